@@ -1,0 +1,31 @@
+# A room is a folder with a static library of its sources. main.cpp is the program's, not the room's.
+function(redink_room name folder)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "/app/main\\.cpp$")
+  if(NOT sources)
+    file(WRITE ${CMAKE_BINARY_DIR}/empty_${name}.cpp "")
+    set(sources ${CMAKE_BINARY_DIR}/empty_${name}.cpp)
+  endif()
+  add_library(redink_${name} STATIC ${sources})
+endfunction()
+
+function(redink_precompile target header)
+  if(REDINK_PCH)
+    target_precompile_headers(${target} PRIVATE ${CMAKE_SOURCE_DIR}/${header})
+  endif()
+endfunction()
+
+# One line per folder of indexer/protocols that has a protocol.cpp: adding a folder registers it.
+function(redink_protocol_registry target)
+  file(GLOB protocols CONFIGURE_DEPENDS RELATIVE ${CMAKE_SOURCE_DIR}/indexer/protocols
+       ${CMAKE_SOURCE_DIR}/indexer/protocols/*/protocol.cpp)
+  set(declarations "")
+  set(calls "")
+  foreach(path ${protocols})
+    get_filename_component(name ${path} DIRECTORY)
+    string(APPEND declarations "namespace redink::protocols::${name} { std::unique_ptr<Protocol> make(); }\n")
+    string(APPEND calls "    all.push_back(${name}::make());\n")
+  endforeach()
+  configure_file(${CMAKE_SOURCE_DIR}/cmake/registry.cpp.in ${CMAKE_BINARY_DIR}/generated/registry.cpp @ONLY)
+  target_sources(${target} PRIVATE ${CMAKE_BINARY_DIR}/generated/registry.cpp)
+endfunction()
