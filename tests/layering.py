@@ -7,14 +7,16 @@ import sys
 ROOMS = {  # room -> rooms it may include
     "accounting": {"accounting"},
     "indexer/chain": {"accounting", "indexer/chain"},
+    "indexer/rows": {"accounting", "indexer/chain", "indexer/rows"},
     "indexer/rpc": {"accounting", "indexer/chain", "indexer/rpc"},
-    "indexer/store": {"accounting", "indexer/chain", "indexer/store"},
-    "indexer/protocols": {"accounting", "indexer/chain", "indexer/protocols"},
-    "indexer/sync": {"accounting", "indexer/chain", "indexer/rpc", "indexer/store", "indexer/protocols", "indexer/sync"},
-    "app": {"accounting", "indexer/chain", "indexer/rpc", "indexer/store", "indexer/protocols", "indexer/sync", "app"},
+    "indexer/store": {"accounting", "indexer/chain", "indexer/rows", "indexer/store"},
+    "indexer/protocols": {"accounting", "indexer/chain", "indexer/rows", "indexer/protocols"},
+    "indexer/sync": {"accounting", "indexer/chain", "indexer/rows", "indexer/rpc", "indexer/store", "indexer/protocols", "indexer/sync"},
+    "app": {"accounting", "indexer/chain", "indexer/rows", "indexer/rpc", "indexer/store", "indexer/protocols", "indexer/sync", "app"},
 }
 ACCOUNTING_BOOST = re.compile(r"^boost/(multiprecision|system)/")
 DATABASE = re.compile(r"^(pqxx/|libpq-fe|pqxx)")
+EVENT_ROW = re.compile(r'^    \{EventId::')  # one event declaration is one line of a table
 PRIVATE_PATHS = re.compile(r"/(home|root|work|Users)/\w+")
 
 
@@ -34,7 +36,7 @@ def problems(root):
             yield f"{name}: {len(lines)} lines, more than 500"
         for number, line in enumerate(lines, 1):
             at = f"{name}:{number}"
-            if len(line) > 100 and file.suffix != ".sql":
+            if len(line) > 100 and file.suffix != ".sql" and not EVENT_ROW.match(line):
                 yield f"{at}: line longer than 100 columns"
             if "\t" in line:
                 yield f"{at}: tab"

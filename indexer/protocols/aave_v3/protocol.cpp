@@ -1,0 +1,56 @@
+#include "indexer/protocols/protocol.hpp"
+
+#include "indexer/protocols/aave_v3/events.hpp"
+#include "indexer/protocols/aave_v3/market.hpp"
+#include "indexer/protocols/errc.hpp"
+
+namespace redink::protocols::aave_v3 {
+namespace {
+
+constexpr int kAdapterVersion = 1;
+
+class AaveV3 : public Protocol {
+  public:
+    AaveV3() {
+        for (const KnownEvent& event : known_events()) {
+            const Declaration& text = event.declaration;
+            specs_.push_back({text.name, text.signature, text.topic_count, event.raises_proof});
+        }
+    }
+
+    [[nodiscard]] std::string_view name() const override {
+        return "aave-v3";
+    }
+
+    [[nodiscard]] int adapter_version() const override {
+        return kAdapterVersion;
+    }
+
+    [[nodiscard]] std::span<const EventSpec> events() const override {
+        return specs_;
+    }
+
+    [[nodiscard]] Result<std::unique_ptr<Market>> open(const MarketSpec& spec) const override {
+        std::optional<positions::AaveVersion> version;
+        if (spec.version) {
+            version = positions::AaveVersion::parse(*spec.version);
+            if (!version) {
+                return Error{make_error_code(ProtocolErrc::unknown_version),
+                             "market " + spec.name + ": version \"" + *spec.version +
+                                 "\" of aave-v3 is not known; use 3.0.0, 3.0, 3.1 … 3.7"};
+            }
+        }
+        return std::unique_ptr<Market>{std::make_unique<AaveMarket>(spec, version)};
+    }
+
+  private:
+    std::vector<EventSpec> specs_;
+};
+
+}  // namespace
+
+std::unique_ptr<Protocol> make() {
+    return std::make_unique<AaveV3>();
+}
+
+}  // namespace redink::protocols::aave_v3
