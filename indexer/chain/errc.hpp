@@ -9,12 +9,12 @@ namespace redink::chain {
 
 /// Why bytes from a node are not what they claim to be.
 enum class ChainErrc {
-    bad_hex = 1,     ///< not hexadecimal, or of the wrong length
-    bad_json,        ///< a field is missing or of the wrong type
-    bad_header,      ///< the header does not hash to its hash
-    bad_receipts,    ///< the receipts do not hash to the receipts root
-    bad_rlp,         ///< not canonical RLP
-    bad_abi,         ///< event data shorter than its declaration, or a value out of its range
+    bad_hex = 1,   ///< not hexadecimal, or of the wrong length
+    bad_json,      ///< a field is missing or of the wrong type
+    bad_header,    ///< the header does not hash to its hash
+    bad_receipts,  ///< the receipts do not hash to the receipts root
+    bad_rlp,       ///< not canonical RLP
+    bad_abi,       ///< event data shorter than its declaration, or a value out of its range
 };
 
 /// The category that names these codes.

@@ -3,7 +3,10 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <vector>
 
+#include "indexer/chain/json_element.hpp"
+#include "indexer/chain/result.hpp"
 #include "indexer/chain/types.hpp"
 
 namespace redink::chain {
@@ -27,5 +30,12 @@ struct Log {
 
     friend bool operator==(const Log&, const Log&) = default;
 };
+
+/// Reads one log. A log without its block, transaction or indices (pending), one that was removed
+/// by a reorganisation, and one with more than four topics are errors.
+[[nodiscard]] Result<Log> parse_log(JsonElement json);
+
+/// Reads the answer of eth_getLogs, in its order; the first log that is none fails it.
+[[nodiscard]] Result<std::vector<Log>> parse_logs(JsonElement json);
 
 }  // namespace redink::chain
