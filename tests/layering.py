@@ -8,11 +8,12 @@ ROOMS = {  # room -> rooms it may include
     "accounting": {"accounting"},
     "indexer/chain": {"accounting", "indexer/chain"},
     "indexer/rows": {"accounting", "indexer/chain", "indexer/rows"},
+    "indexer/recording": {"accounting", "indexer/chain", "indexer/recording"},
     "indexer/rpc": {"accounting", "indexer/chain", "indexer/rpc"},
     "indexer/store": {"accounting", "indexer/chain", "indexer/rows", "indexer/store"},
     "indexer/protocols": {"accounting", "indexer/chain", "indexer/rows", "indexer/protocols"},
-    "indexer/sync": {"accounting", "indexer/chain", "indexer/rows", "indexer/rpc", "indexer/store", "indexer/protocols", "indexer/sync"},
-    "app": {"accounting", "indexer/chain", "indexer/rows", "indexer/rpc", "indexer/store", "indexer/protocols", "indexer/sync", "app"},
+    "indexer/sync": {"accounting", "indexer/chain", "indexer/rows", "indexer/recording", "indexer/rpc", "indexer/store", "indexer/protocols", "indexer/sync"},
+    "app": {"accounting", "indexer/chain", "indexer/rows", "indexer/recording", "indexer/rpc", "indexer/store", "indexer/protocols", "indexer/sync", "app"},
 }
 ACCOUNTING_BOOST = re.compile(r"^boost/(multiprecision|system)/")
 DATABASE = re.compile(r"^(pqxx/|libpq-fe|pqxx)")

@@ -1,0 +1,104 @@
+#include "tests/support/replayed_market.hpp"
+
+#include <stdexcept>
+
+#include <simdjson.h>
+
+#include "indexer/chain/receipt.hpp"
+#include "indexer/recording/gzip_lines.hpp"
+
+namespace redink::tests {
+
+nlohmann::json read_json(const std::string& path) {
+    recording::GzipLines lines{path};
+    std::string text;
+    std::string line;
+    while (lines.next(line)) {
+        text += line;
+    }
+    return nlohmann::json::parse(text);
+}
+
+struct ReplayedMarket::Reader {
+    explicit Reader(const std::string& path) : lines{path} {}
+
+    recording::GzipLines lines;
+    simdjson::dom::parser parser;
+    std::string line;
+};
+
+ReplayedMarket::ReplayedMarket(const std::string& folder, const std::string& version)
+    : meta(read_json(folder + "/meta.json")),
+      reader_{std::make_unique<Reader>(folder + "/chain.jsonl.gz")} {
+    protocols::MarketSpec spec;
+    spec.name = folder;
+    spec.address =
+        chain::Address::parse(meta["contracts"]["addressesProvider"].get<std::string>()).value();
+    spec.from_block = chain::BlockNumber{meta["deployBlock"].get<std::uint64_t>()};
+    if (!version.empty()) {
+        spec.version = version;
+    }
+    for (const auto& protocol : protocols::make_all()) {
+        if (protocol->name() == "aave-v3") {
+            market_ = protocol->open(spec).value();
+        }
+    }
+}
+
+ReplayedMarket::~ReplayedMarket() = default;
+
+void ReplayedMarket::advance_to(std::uint64_t block) {
+    for (;;) {
+        if (!reader_->lines.next(reader_->line)) {
+            throw std::runtime_error{"recording ends before block " + std::to_string(block)};
+        }
+        const simdjson::padded_string padded{reader_->line};
+        const simdjson::dom::element row = reader_->parser.parse(padded);
+        const auto header = chain::parse_verified_header(row["block"]).value();
+        timestamp = header.timestamp;
+        const auto receipts = chain::parse_receipts(row["receipts"]).value();
+        market_->begin_block({header.number, header.timestamp, false});
+        for (const chain::Receipt& receipt : receipts) {
+            for (const chain::Log& log : receipt.logs) {
+                market_->apply(log, book_).value();
+            }
+        }
+        rows::Batch batch;
+        market_->end_block(batch).value();
+        book_.end_block(header.number, batch);
+        absorb(batch);
+        if (header.number.value() == block) {
+            return;
+        }
+    }
+}
+
+rows::PositionState ReplayedMarket::position(rows::ReserveId reserve,
+                                             const chain::Address& account,
+                                             rows::Side side) const {
+    return book_.get({reserve, account, side});
+}
+
+void ReplayedMarket::absorb(const rows::Batch& batch) {
+    for (const auto& reserve : batch.reserves) {
+        reserves[reserve.asset] = reserve;
+    }
+    for (const auto& version : batch.reserve_states) {
+        states[version.id] = version.state;
+    }
+    for (const auto& version : batch.reserve_configs) {
+        configs[version.id] = version.config;
+    }
+    for (const auto& version : batch.emode_categories) {
+        emode[version.category] = version.state;
+    }
+    for (const auto& version : batch.accounts) {
+        account_emode[version.account] = version.emode_category;
+    }
+    for (const auto& version : batch.prices) {
+        prices[version.asset] = version.price;
+    }
+    drifts += batch.drifts.size();
+}
+
+}  // namespace redink::tests
