@@ -22,9 +22,24 @@ nlohmann::json read_json(const std::string& path) {
 struct ReplayedMarket::Reader {
     explicit Reader(const std::string& path) : lines{path} {}
 
+    bool next() {
+        if (!lines.next(line)) {
+            return false;
+        }
+        padded = simdjson::padded_string{line};
+        row = parser.parse(padded);
+        return true;
+    }
+
+    std::vector<chain::Receipt> receipts() {
+        return chain::parse_receipts(row["receipts"]).value();
+    }
+
     recording::GzipLines lines;
     simdjson::dom::parser parser;
     std::string line;
+    simdjson::padded_string padded;
+    simdjson::dom::element row;
 };
 
 ReplayedMarket::ReplayedMarket(const std::string& folder, const std::string& version)
@@ -43,22 +58,36 @@ ReplayedMarket::ReplayedMarket(const std::string& folder, const std::string& ver
             market_ = protocol->open(spec).value();
         }
     }
+    discover(folder + "/chain.jsonl.gz");
 }
 
 ReplayedMarket::~ReplayedMarket() = default;
 
+// Contracts may emit before others name them (an oracle's constructor), so this looks first.
+void ReplayedMarket::discover(const std::string& path) {
+    std::size_t known = 0;
+    while (known != market_->contracts().size()) {
+        known = market_->contracts().size();
+        Reader reader{path};
+        while (reader.next()) {
+            for (const chain::Receipt& receipt : reader.receipts()) {
+                for (const chain::Log& log : receipt.logs) {
+                    market_->discover(log);
+                }
+            }
+        }
+    }
+}
+
 void ReplayedMarket::advance_to(std::uint64_t block) {
     for (;;) {
-        if (!reader_->lines.next(reader_->line)) {
+        if (!reader_->next()) {
             throw std::runtime_error{"recording ends before block " + std::to_string(block)};
         }
-        const simdjson::padded_string padded{reader_->line};
-        const simdjson::dom::element row = reader_->parser.parse(padded);
-        const auto header = chain::parse_verified_header(row["block"]).value();
+        const auto header = chain::parse_verified_header(reader_->row["block"]).value();
         timestamp = header.timestamp;
-        const auto receipts = chain::parse_receipts(row["receipts"]).value();
         market_->begin_block({header.number, header.timestamp, false});
-        for (const chain::Receipt& receipt : receipts) {
+        for (const chain::Receipt& receipt : reader_->receipts()) {
             for (const chain::Log& log : receipt.logs) {
                 market_->apply(log, book_).value();
             }

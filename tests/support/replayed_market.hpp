@@ -40,6 +40,7 @@ class ReplayedMarket {
 
   private:
     struct Reader;
+    void discover(const std::string& path);
     void absorb(const rows::Batch& batch);
 
     std::unique_ptr<Reader> reader_;
