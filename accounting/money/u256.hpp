@@ -9,8 +9,8 @@
 
 namespace redink {
 
-/// Unsigned 256-bit integer, as the EVM has it, but checked: overflow throws std::overflow_error and
-/// a negative result throws std::range_error instead of wrapping.
+/// Unsigned 256-bit integer, as the EVM has it, but checked: overflow throws std::overflow_error
+/// and a negative result throws std::range_error instead of wrapping.
 using U256 = boost::multiprecision::number<
     boost::multiprecision::cpp_int_backend<256,
                                            256,
