@@ -1,5 +1,7 @@
 #include "indexer/chain/abi.hpp"
 
+#include <array>
+
 #include <doctest/doctest.h>
 
 namespace redink::chain {

@@ -1,5 +1,7 @@
 #include "indexer/chain/hex.hpp"
 
+#include <array>
+
 #include <doctest/doctest.h>
 
 #include "indexer/chain/errc.hpp"

@@ -1,5 +1,7 @@
 #include "indexer/chain/receipt.hpp"
 
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 #include "indexer/chain/errc.hpp"
@@ -204,8 +206,9 @@ TEST_CASE("the receipt of Polygon's state sync is told by its hash") {
         CHECK_FALSE(is_bor_state_sync(receipt));
     }
     Receipt receipt = block.receipts[0];
-    receipt.txn_hash = keccak256(*from_hex("0x6d617469632d626f722d726563656970742d0000000002faf080" +
-                                           receipt.block.hash.hex().substr(2)));
+    receipt.txn_hash =
+        keccak256(*from_hex("0x6d617469632d626f722d726563656970742d0000000002faf080" +
+                            receipt.block.hash.hex().substr(2)));
     CHECK(is_bor_state_sync(receipt));
 }
 
