@@ -1,6 +1,8 @@
 #pragma once
 
 #include <array>
+#include <bit>
+#include <optional>
 #include <string>
 #include <string_view>
 

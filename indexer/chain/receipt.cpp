@@ -1,5 +1,7 @@
 #include "indexer/chain/receipt.hpp"
 
+#include <algorithm>
+
 #include "indexer/chain/errc.hpp"
 #include "indexer/chain/json_fields.hpp"
 #include "indexer/chain/keccak.hpp"
