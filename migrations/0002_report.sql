@@ -61,11 +61,10 @@ CREATE FUNCTION redink.protocol_function(market_id integer, report text) RETURNS
       FROM redink.market m WHERE m.market_id = protocol_function.market_id
 $$;
 
-CREATE FUNCTION report.positions_at(market text, block bigint)
-RETURNS TABLE (market text, pool text, reserve text, asset text, account text, side text,
-               is_collateral boolean, scaled numeric, amount numeric, block bigint)
+CREATE TYPE redink.position_row AS (market text, pool text, reserve text, asset text, account text, side text,
+               is_collateral boolean, scaled numeric, amount numeric, block bigint);
+CREATE FUNCTION report.positions_at(market text, block bigint) RETURNS SETOF redink.position_row
 LANGUAGE plpgsql STABLE AS $$
-#variable_conflict use_column
 DECLARE
     id integer := redink.market_id($1);
 BEGIN
@@ -75,14 +74,13 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION report.reserves_at(market text, block bigint)
-RETURNS TABLE (market text, pool text, reserve text, asset text, symbol text, decimals integer,
+CREATE TYPE redink.reserve_row AS (market text, pool text, reserve text, asset text, symbol text, decimals integer,
                supply_scaled numeric, supply_amount numeric, debt_scaled numeric, debt_amount numeric,
                supply_index numeric, debt_index numeric, supply_index_now numeric, debt_index_now numeric,
                last_update bigint, treasury_accrued numeric, reserves numeric, deficit numeric,
-               cash numeric, price numeric, unit text, block bigint)
+               cash numeric, price numeric, unit text, block bigint);
+CREATE FUNCTION report.reserves_at(market text, block bigint) RETURNS SETOF redink.reserve_row
 LANGUAGE plpgsql STABLE AS $$
-#variable_conflict use_column
 DECLARE
     id integer := redink.market_id($1);
 BEGIN
@@ -95,12 +93,11 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION report.solvency_at(market text, block bigint)
-RETURNS TABLE (market text, pool text, account text, collateral_value numeric, debt_value numeric,
+CREATE TYPE redink.solvency_row AS (market text, pool text, account text, collateral_value numeric, debt_value numeric,
                liquidation_threshold_bps bigint, health_factor numeric, liquidity numeric,
-               shortfall numeric, unit text, block bigint)
+               shortfall numeric, unit text, block bigint);
+CREATE FUNCTION report.solvency_at(market text, block bigint) RETURNS SETOF redink.solvency_row
 LANGUAGE plpgsql STABLE AS $$
-#variable_conflict use_column
 DECLARE
     id integer := redink.market_id($1);
 BEGIN
@@ -111,14 +108,13 @@ BEGIN
 END
 $$;
 
-CREATE FUNCTION report.bad_debt_at(market text, block bigint)
-RETURNS TABLE (market text, pool text, reserve text, asset text, account text, kind text,
+CREATE TYPE redink.bad_debt_row AS (market text, pool text, reserve text, asset text, account text, kind text,
                amount numeric, liquidation_shortfall numeric, asset_gap numeric,
                principal_at_impairment numeric, nominal_claim numeric,
                value_at_recognition numeric, value_at_report numeric, unit text,
-               first_seen_block bigint, recognised_block bigint, tx text, block bigint)
+               first_seen_block bigint, recognised_block bigint, tx text, block bigint);
+CREATE FUNCTION report.bad_debt_at(market text, block bigint) RETURNS SETOF redink.bad_debt_row
 LANGUAGE plpgsql STABLE AS $$
-#variable_conflict use_column
 DECLARE
     id integer := redink.market_id($1);
 BEGIN
