@@ -1,0 +1,39 @@
+#include <array>
+
+#include <pqxx/pqxx>
+
+#include "indexer/store/derived_writer.hpp"
+
+namespace redink::store {
+namespace {
+
+constexpr std::array kDerivedTables{
+    "reserve",  "reserve_state", "reserve_config", "emode_category",   "account",
+    "position", "position_version", "price",       "feed_answer",      "asset_source",
+    "liquidation", "deficit",    "setting",        "drift",
+};
+
+bool is_only_market(pqxx::transaction_base& txn) {
+    return txn.exec1("SELECT count(*) FROM redink.market")[0].as<int>() == 1;
+}
+
+}  // namespace
+
+void delete_derived(pqxx::transaction_base& txn,
+                    const MarketRecord& market,
+                    std::optional<chain::BlockNumber> above) {
+    // Emptied tables are filled from their first page again, so that two derivations of the same
+    // facts are alike down to the order of rows in a dump.
+    const bool empty = !above && is_only_market(txn);
+    for (const char* table : kDerivedTables) {
+        if (empty) {
+            txn.exec("TRUNCATE derived." + std::string{table});
+        } else {
+            const std::uint64_t from = above ? above->value() + 1 : 0;
+            txn.exec("DELETE FROM derived." + std::string{table} + " WHERE market_id = " +
+                     std::to_string(market.id) + " AND from_block >= " + std::to_string(from));
+        }
+    }
+}
+
+}  // namespace redink::store

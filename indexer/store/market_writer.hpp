@@ -1,0 +1,55 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "indexer/rows/batch.hpp"
+#include "indexer/store/derived_reader.hpp"
+#include "indexer/store/facts.hpp"
+#include "indexer/store/market_registry.hpp"
+
+namespace redink::store {
+
+class Connection;
+
+/// Writes one market. Facts, derived rows and cursor go in one transaction, which asserts the head
+/// that the writer built on: two writers cannot both win, and a killed one leaves nothing half
+/// done. Database trouble throws; then nothing of the call is kept.
+class MarketWriter {
+  public:
+    MarketWriter(Connection& connection, MarketRecord market)
+        : connection_{connection}, market_{std::move(market)} {}
+
+    /// The last block that is indexed.
+    [[nodiscard]] std::optional<chain::BlockRef> load_cursor();
+
+    /// Appends a range behind `expected` (empty: the first one) and moves the cursor to `head`.
+    /// Throws InvariantBroken when the cursor is elsewhere.
+    void commit(const std::optional<chain::BlockRef>& expected,
+                const RangeFacts& facts,
+                const rows::Batch& batch,
+                const chain::BlockRef& head);
+
+    /// Throws away what was derived and derives again, all in one transaction: `derive` gets a
+    /// function that writes one batch, and a reader of what was written so far. When it throws,
+    /// everything stays as it was.
+    void replace_derived(
+        const std::function<void(const std::function<void(const rows::Batch&)>& write,
+                                 DerivedReader& reader)>& derive);
+
+    /// Marks the chain's blocks above `to` as replaced and takes every market of the chain back to
+    /// `to`: derived rows and coverage above are deleted, facts stay.
+    void roll_back(chain::BlockNumber to);
+
+    /// Hash of the canonical block at a height, where it is stored.
+    [[nodiscard]] std::optional<chain::Hash32> load_hash(chain::BlockNumber number);
+
+    /// Notes the adapter that derived the rows.
+    void save_adapter_version(int version);
+
+  private:
+    Connection& connection_;
+    MarketRecord market_;
+};
+
+}  // namespace redink::store
