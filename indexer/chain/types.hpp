@@ -129,18 +129,18 @@ template <std::size_t N, class Tag>
 struct std::hash<redink::chain::FixedBytes<N, Tag>> {
     std::size_t operator()(const redink::chain::FixedBytes<N, Tag>& value) const noexcept {
         // FNV-1a over words: hostile addresses are possible, but every table is bounded.
-        std::uint64_t hash = 0xcbf29ce484222325U;
+        std::uint64_t mixed = 0xcbf29ce484222325U;
         std::size_t at = 0;
         for (; at + 8 <= N; at += 8) {
             std::uint64_t word = 0;
             std::memcpy(&word, value.bytes().data() + at, 8);
-            hash = (hash ^ word) * 0x100000001b3U;
-            hash ^= hash >> 29;
+            mixed = (mixed ^ word) * 0x100000001b3U;
+            mixed ^= mixed >> 29;
         }
         for (; at < N; ++at) {
-            hash = (hash ^ value.bytes()[at]) * 0x100000001b3U;
+            mixed = (mixed ^ value.bytes()[at]) * 0x100000001b3U;
         }
-        return hash ^ hash >> 32;
+        return mixed ^ mixed >> 32;
     }
 };
 
