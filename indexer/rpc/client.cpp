@@ -16,8 +16,7 @@ CallError status_error(unsigned status, std::string_view body) {
     if (!body.empty()) {
         text += ": " + excerpt(body, kMaxShown);
     }
-    return fail(status == kTooManyRequests ? RpcErrc::rate_limited : RpcErrc::http_status,
-                std::move(text));
+    return fail(RpcErrc::http_status, std::move(text));
 }
 
 /// What was asked, for a person: the method, or how many of which.
@@ -154,28 +153,34 @@ Task<CallResult<Answers>> Client::attempt(std::vector<Call> calls, Shape shape) 
     if (!reply) {
         co_return std::move(reply).error();
     }
-    const unsigned status = reply->status;
-    const auto retry_after = reply->retry_after;
-    auto answers = read(std::move(*reply), ids, shape);
-    if (!answers) {
-        CallError error = std::move(answers).error();
+    co_return settle(std::move(*reply), ids, calls, shape);
+}
+
+CallResult<Answers> Client::settle(Reply reply,
+                                   ExpectedIds ids,
+                                   const std::vector<Call>& calls,
+                                   Shape shape) {
+    const unsigned status = reply.status;
+    const auto retry_after = reply.retry_after;
+    const auto stamp = [&](CallError error) {
         error.http_status = status;
         error.retry_after = retry_after;
-        co_return error;
+        if (status == kTooManyRequests) {
+            error.code = RpcErrc::rate_limited;
+        }
+        return error;
+    };
+    CallResult<Answers> answers = read(std::move(reply), ids, shape);
+    if (!answers) {
+        return stamp(std::move(answers).error());
     }
     for (std::size_t i = 0; i < answers->size(); ++i) {
         auto& answer = (*answers)[i];
         if (answer.has_error()) {
-            CallError error = explain(answer.error(), calls[i].method);
-            error.http_status = status;
-            error.retry_after = retry_after;
-            if (status == kTooManyRequests) {
-                error.code = RpcErrc::rate_limited;
-            }
-            answer = error;
+            answer = explain(stamp(std::move(answer).error()), calls[i].method);
         }
     }
-    co_return answers;
+    return answers;
 }
 
 CallResult<Answers> Client::read(Reply reply, ExpectedIds ids, Shape shape) {
@@ -186,21 +191,13 @@ CallResult<Answers> Client::read(Reply reply, ExpectedIds ids, Shape shape) {
     CallResult<Answers> answers = Answers{};
     if (shape == Shape::batch) {
         answers = read_batch(*document, ids);
+    } else if (auto answer = read_single(*document, ids.first)) {
+        answers->push_back(std::move(answer));
     } else {
-        auto answer = read_single(*document, ids.first);
-        if (answer) {
-            answers->push_back(std::move(answer));
-        } else {
-            answers = std::move(answer).error();
-        }
+        answers = std::move(answer).error();
     }
     if (answers.has_error() && !answers.error().refusal && reply.status != kOk) {
         return status_error(reply.status, reply.body);
-    }
-    if (answers.has_error() && reply.status == kTooManyRequests) {
-        CallError error = answers.error();
-        error.code = RpcErrc::rate_limited;
-        return error;
     }
     return answers;
 }

@@ -56,6 +56,10 @@ class Client {
 
     [[nodiscard]] Task<CallResult<Answers>> run(std::vector<Call> calls, Shape shape);
     [[nodiscard]] Task<CallResult<Answers>> attempt(std::vector<Call> calls, Shape shape);
+    [[nodiscard]] CallResult<Answers> settle(Reply reply,
+                                             ExpectedIds ids,
+                                             const std::vector<Call>& calls,
+                                             Shape shape);
     [[nodiscard]] CallResult<Answers> read(Reply reply, ExpectedIds ids, Shape shape);
     [[nodiscard]] CallError explain(CallError error, const std::string& doing) const;
 

@@ -24,16 +24,25 @@ std::optional<element> field(element object, std::string_view key) {
     return value;
 }
 
+/// Cuts `text` to kMaxRefusalText bytes without cutting a UTF-8 character.
+std::string cut(std::string_view text) {
+    std::size_t end = std::min(text.size(), kMaxRefusalText);
+    while (end > 0 && end < text.size() && (text[end] & 0xc0) == 0x80) {
+        --end;
+    }
+    return std::string{text.substr(0, end)};
+}
+
 /// The text of a string, the JSON of anything else, nothing for null.
 std::string to_shown(element value) {
     std::string_view text;
     if (value.get(text) == simdjson::SUCCESS) {
-        return std::string{text.substr(0, kMaxRefusalText)};
+        return cut(text);
     }
     if (value.is_null()) {
         return {};
     }
-    return simdjson::minify(value).substr(0, kMaxRefusalText);
+    return cut(simdjson::minify(value));
 }
 
 /// Nodes send codes as numbers, and a few as text.

@@ -41,6 +41,7 @@ Task<CallResult<Reply>> HttpTransport::exchange(std::string body) {
         }
         co_return slot.error();
     }
+    drop_old();
     if (!idle_.empty()) {
         auto reply = co_await exchange_kept(body);
         if (reply || !reply.error().is(RpcErrc::stale)) {
@@ -50,8 +51,13 @@ Task<CallResult<Reply>> HttpTransport::exchange(std::string body) {
     co_return co_await exchange_new(body);
 }
 
+void HttpTransport::drop_old() {
+    const auto oldest = std::chrono::steady_clock::now() - options_.idle_limit;
+    std::erase_if(idle_, [oldest](const Idle& idle) { return idle.since <= oldest; });
+}
+
 Task<CallResult<Reply>> HttpTransport::exchange_kept(const std::string& body) {
-    auto connection = std::move(idle_.back());
+    auto connection = std::move(idle_.back().connection);
     idle_.pop_back();
     auto reply = co_await with_deadline(connection->exchange(body), options_.exchange_limit);
     keep(std::move(connection));
@@ -75,7 +81,7 @@ Task<CallResult<Reply>> HttpTransport::exchange_new(const std::string& body) {
 
 void HttpTransport::keep(std::unique_ptr<Connection> connection) {
     if (connection->reusable()) {
-        idle_.push_back(std::move(connection));
+        idle_.push_back({std::move(connection), std::chrono::steady_clock::now()});
     }
 }
 

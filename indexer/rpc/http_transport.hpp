@@ -27,6 +27,10 @@ struct HttpOptions {
     /// From the first byte of the request to the last one of the answer.
     std::chrono::milliseconds exchange_limit{60'000};
 
+    /// A connection unused for longer is closed: routers forget it without telling us, and a
+    /// request on it would wait for its whole limit.
+    std::chrono::milliseconds idle_limit{30'000};
+
     /// Largest answer, unpacked, in bytes.
     std::size_t answer_limit = kMaxAnswerBytes;
 
@@ -81,7 +85,13 @@ class HttpTransport {
         Slots* slots_;
     };
 
+    struct Idle {
+        std::unique_ptr<Connection> connection;
+        std::chrono::steady_clock::time_point since;
+    };
+
     [[nodiscard]] Task<CallResult<Slot>> take_slot();
+    void drop_old();
     [[nodiscard]] Task<CallResult<Reply>> exchange_kept(const std::string& body);
     [[nodiscard]] Task<CallResult<Reply>> exchange_new(const std::string& body);
     void keep(std::unique_ptr<Connection> connection);
@@ -90,7 +100,7 @@ class HttpTransport {
     HttpOptions options_;
     std::optional<asio::ssl::context> tls_;
     Slots slots_;
-    std::vector<std::unique_ptr<Connection>> idle_;
+    std::vector<Idle> idle_;
 };
 
 }  // namespace redink::rpc

@@ -54,12 +54,13 @@ std::error_code Inflate::feed(std::string_view packed, std::string& out, std::si
         // One byte past the limit tells "exactly at the limit" from "more than the limit".
         const std::size_t before = out.size();
         const std::size_t room = std::max(kLeastRoom, before / 2);
-        out.resize(std::min(before + room, limit + 1));
+        const std::size_t space = std::min(room, limit + 1 - before);
+        out.resize(before + space);
         z.next_out = reinterpret_cast<Bytef*>(out.data() + before);
-        z.avail_out = static_cast<uInt>(out.size() - before);
+        z.avail_out = static_cast<uInt>(space);
         const int status = inflate(&z, Z_NO_FLUSH);
         full = z.avail_out == 0;
-        out.resize(out.size() - z.avail_out);
+        out.erase(out.size() - z.avail_out);
         if (out.size() > limit) {
             return RpcErrc::too_large;
         }

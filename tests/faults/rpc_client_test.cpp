@@ -232,6 +232,15 @@ TEST_CASE("a connection that the node wants closed is not used again") {
     CHECK(rig.server.connections() == 2);
 }
 
+TEST_CASE("a connection that was idle too long is not used again") {
+    ClientOptions chosen = no_retries();
+    chosen.http.idle_limit = milliseconds{0};
+    Rig rig{fine, chosen};
+    CHECK(rig.call().has_value());
+    CHECK(rig.call().has_value());
+    CHECK(rig.server.connections() == 2);
+}
+
 TEST_CASE("a silent node meets the deadline, and its connection is closed") {
     Script silent;
     silent.hang = true;

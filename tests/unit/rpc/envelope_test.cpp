@@ -90,6 +90,12 @@ TEST_CASE("a page in place of a message is cut") {
     const auto answer = single(R"({"id":7,"error":{"code":1,"message":")" + page + R"("}})");
     CHECK(answer.error().refusal->message.size() == 4096);
     CHECK(answer.error().text.size() < 400);
+    std::string accents = "x";
+    for (int i = 0; i < 4000; ++i) {
+        accents += "\xc3\xa9";
+    }
+    const auto whole = single(R"({"id":7,"error":{"code":1,"message":")" + accents + R"("}})");
+    CHECK(whole.error().refusal->message.size() == 4095);
 }
 
 TEST_CASE("batch answers are put in the order of the calls") {
