@@ -1,0 +1,106 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/asio/experimental/channel.hpp>
+
+#include "indexer/rpc/answer_body.hpp"
+#include "indexer/rpc/connection.hpp"
+
+namespace redink::rpc {
+
+/// How many connections a node gets, and how long each step may take.
+struct HttpOptions {
+    /// Connections at once; further exchanges wait for a free one. Public nodes often allow ten.
+    std::size_t connections = 8;
+
+    /// For a connection to become free.
+    std::chrono::milliseconds queue_limit{120'000};
+
+    /// For name lookup, TCP and TLS together.
+    std::chrono::milliseconds connect_limit{10'000};
+
+    /// From the first byte of the request to the last one of the answer.
+    std::chrono::milliseconds exchange_limit{60'000};
+
+    /// A connection unused for longer is closed: routers forget it without telling us, and a
+    /// request on it would wait for its whole limit.
+    std::chrono::milliseconds idle_limit{30'000};
+
+    /// Largest answer, unpacked, in bytes.
+    std::size_t answer_limit = kMaxAnswerBytes;
+
+    /// Certificates to trust besides the system's, as PEM text: a private node's CA.
+    std::string extra_ca_pem;
+};
+
+/// The way to one node over HTTP: one body there, one answer back, over a bounded set of kept
+/// connections. Another way to a node offers the same `exchange`.
+///
+/// Threads: everything happens on `executor`, which must be one thread or a strand; nothing here
+/// locks. The transport outlives its exchanges.
+class HttpTransport {
+  public:
+    HttpTransport(const asio::any_io_executor& executor, Url url, HttpOptions options);
+    ~HttpTransport();
+    HttpTransport(const HttpTransport&) = delete;
+    HttpTransport& operator=(const HttpTransport&) = delete;
+
+    /// Posts `body`, with a time limit on each step. A kept connection that turns out to be closed
+    /// is replaced once, without the caller noticing.
+    [[nodiscard]] Task<CallResult<Reply>> exchange(std::string body);
+
+    [[nodiscard]] const Url& url() const {
+        return url_;
+    }
+
+    /// Connections that wait for their next exchange.
+    [[nodiscard]] std::size_t idle() const {
+        return idle_.size();
+    }
+
+  private:
+    using Slots = asio::experimental::channel<void(boost::system::error_code)>;
+
+    /// One place among `connections`, given back when it goes out of scope.
+    class Slot {
+      public:
+        explicit Slot(Slots& slots) : slots_{&slots} {
+        }
+
+        ~Slot();
+
+        Slot(Slot&& other) noexcept : slots_{std::exchange(other.slots_, nullptr)} {
+        }
+
+        Slot& operator=(Slot&&) = delete;
+        Slot(const Slot&) = delete;
+        Slot& operator=(const Slot&) = delete;
+
+      private:
+        Slots* slots_;
+    };
+
+    struct Idle {
+        std::unique_ptr<Connection> connection;
+        std::chrono::steady_clock::time_point since;
+    };
+
+    [[nodiscard]] Task<CallResult<Slot>> take_slot();
+    void drop_old();
+    [[nodiscard]] Task<CallResult<Reply>> exchange_kept(const std::string& body);
+    [[nodiscard]] Task<CallResult<Reply>> exchange_new(const std::string& body);
+    void keep(std::unique_ptr<Connection> connection);
+
+    Url url_;
+    HttpOptions options_;
+    std::optional<asio::ssl::context> tls_;
+    Slots slots_;
+    std::vector<Idle> idle_;
+};
+
+}  // namespace redink::rpc
