@@ -126,6 +126,7 @@ class EmbeddedPostgres::Server {
         // Not in a child that somebody forked from us.
         if (child_ != 0 && starter_ == getpid()) {
             stop(child_);
+            remove_outer_socket_dir();
         }
     }
 
@@ -149,9 +150,11 @@ class EmbeddedPostgres::Server {
     bool join(Clock::time_point deadline);
     void become_owner();
     void start();
+    void remove_stale_locks() const;
     void wait_until_ready(std::uintmax_t log_start);
     void create_database();
     bool stop(pid_t pid) const;
+    void remove_outer_socket_dir() const;
     int open_log() const;
     [[nodiscard]] std::vector<std::string> command_line(const fs::path& postgres) const;
 
@@ -226,9 +229,8 @@ void EmbeddedPostgres::Server::start() {
     if (major == 0) {
         create_cluster(paths_, programs, account);
     }
-    std::error_code ignored;
-    fs::remove(paths_.cluster / "postmaster.pid", ignored);
     address_ = {0, kEmbeddedPort, prepare_socket_dir(paths_, account)};
+    remove_stale_locks();
     const int log = open_log();
     const std::uintmax_t log_start = fs::file_size(paths_.log);
     child_ = spawn({command_line(programs.postgres), account, log, SIGINT});
@@ -237,6 +239,17 @@ void EmbeddedPostgres::Server::start() {
     owner_.store_pid(child_);
     wait_until_ready(log_start);
     create_database();
+}
+
+// No server of this cluster lives. PostgreSQL itself would take a living process that was given the
+// number in a stale file for one, and refuse to start.
+void EmbeddedPostgres::Server::remove_stale_locks() const {
+    std::error_code ignored;
+    const fs::path sockets = address_.socket_dir;
+    const std::string socket = ".s.PGSQL." + std::to_string(kEmbeddedPort);
+    fs::remove(paths_.cluster / "postmaster.pid", ignored);
+    fs::remove(sockets / socket, ignored);
+    fs::remove(sockets / (socket + ".lock"), ignored);
 }
 
 void EmbeddedPostgres::Server::wait_until_ready(std::uintmax_t log_start) {
@@ -291,6 +304,13 @@ bool EmbeddedPostgres::Server::stop(pid_t pid) const {
         }
     }
     return false;
+}
+
+// One below data_dir stays with it; rmdir takes only an empty one.
+void EmbeddedPostgres::Server::remove_outer_socket_dir() const {
+    if (fs::path{address_.socket_dir}.parent_path() != paths_.data_dir) {
+        rmdir(address_.socket_dir.c_str());
+    }
 }
 
 int EmbeddedPostgres::Server::open_log() const {

@@ -183,14 +183,21 @@ TEST_CASE("processes that start at once share one server") {
     CHECK(c.receive() == answer);
 }
 
-TEST_CASE("a stale postmaster.pid is no obstacle, even when its number is somebody else's") {
+TEST_CASE("stale lock files are no obstacle, even when their number is another server's") {
     const TemporaryFolder folder;
+    const TemporaryFolder elsewhere;
+    const EmbeddedPostgres other{in(elsewhere.path())};
     { const EmbeddedPostgres postgres{in(folder.path())}; }
-    const fs::path file = folder.path() / "data/postgres/postmaster.pid";
-    std::ofstream{file} << getppid() << "\n/nowhere\n1700000000\n5432\n/nowhere\n\n 1 2\nready\n";
+    const fs::path data = folder.path() / "data";
+    for (const fs::path& file :
+         {data / "postgres/postmaster.pid", data / "socket/.s.PGSQL.5432.lock"}) {
+        std::ofstream{file} << other.postmaster_pid()
+                            << "\n/nowhere\n1700000000\n5432\n/nowhere\n\n 1 2\nready\n";
+    }
     const EmbeddedPostgres postgres{in(folder.path())};
     CHECK(postgres.is_owner());
     CHECK(ask(postgres.url(), "SELECT 1") == "1");
+    CHECK(ask(other.url(), "SELECT 1") == "1");
 }
 
 TEST_CASE("an initdb that was killed in the middle is done again") {
@@ -206,15 +213,17 @@ TEST_CASE("an initdb that was killed in the middle is done again") {
 TEST_CASE("a data_dir too long for a socket, or with odd characters, works") {
     const TemporaryFolder folder;
     for (const std::string& name : {std::string(120, 'x'), std::string{"a, b'c\"ü"}}) {
-        const EmbeddedPostgres postgres{in(folder.path() / name)};
-        CAPTURE(postgres.url());
-        CHECK(ask(postgres.url(), "SELECT 1") == "1");
-        const std::string sockets = ask(postgres.url(), "SHOW unix_socket_directories");
+        auto postgres = std::make_unique<EmbeddedPostgres>(in(folder.path() / name));
+        CAPTURE(postgres->url());
+        CHECK(ask(postgres->url(), "SELECT 1") == "1");
+        const std::string sockets = ask(postgres->url(), "SHOW unix_socket_directories");
 
         struct stat state {};
 
         REQUIRE(stat(sockets.c_str(), &state) == 0);
         CHECK((state.st_mode & 0777U) == 0700U);
+        postgres.reset();
+        CHECK_FALSE(fs::exists(sockets));
     }
 }
 
