@@ -30,13 +30,13 @@ void PositionBook::insert(const rows::PositionKey& key,
 const rows::PositionState& PositionBook::get(const rows::PositionKey& key) const {
     static const rows::PositionState none;
     const auto found = entries_.find(key);
-    invariant(complete_ || found != entries_.end(), "position was not loaded before its use");
+    invariant(found != entries_.end() || may_be_absent(key), "position was not loaded before its use");
     return found == entries_.end() ? none : found->second.state;
 }
 
 rows::PositionState& PositionBook::change(const rows::PositionKey& key) {
     const auto [found, added] = entries_.try_emplace(key);
-    invariant(complete_ || !added, "position was not loaded before its change");
+    invariant(!added || may_be_absent(key), "position was not loaded before its change");
     Entry& entry = found->second;
     if (!entry.changed) {
         entry.changed = true;

@@ -39,6 +39,16 @@ class PositionBook {
     /// Forgets everything when more than `limit` positions are held; call between batches only.
     void trim(std::size_t limit);
 
+    /// Reserves above `id` are not stored yet: their positions need no loading.
+    void set_stored_reserves(rows::ReserveId id) {
+        stored_reserves_ = id;
+    }
+
+    /// Says that every position there is was put in: none has to be loaded any more.
+    void declare_complete() {
+        complete_ = true;
+    }
+
     /// The first number not yet given.
     [[nodiscard]] rows::PositionId next_id() const {
         return next_id_;
@@ -64,7 +74,12 @@ class PositionBook {
 
     std::unordered_map<rows::PositionKey, Entry> entries_;
     std::vector<Change> changes_;
+    [[nodiscard]] bool may_be_absent(const rows::PositionKey& key) const {
+        return complete_ || key.reserve > stored_reserves_;
+    }
+
     rows::PositionId next_id_ = 1;
+    rows::ReserveId stored_reserves_ = 0;
     bool complete_ = true;
 };
 

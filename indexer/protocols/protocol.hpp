@@ -21,8 +21,10 @@ namespace redink::protocols {
 struct EventSpec {
     std::string_view name;
     std::string_view signature;    ///< canonical, "Transfer(address,address,uint256)"
+    chain::Hash32 topic0;
     std::uint8_t topic_count = 1;  ///< topic0 and the indexed arguments
     bool raises_proof = false;     ///< blocks that may hold it are proved by their receipts
+    bool discovers = false;        ///< names further contracts or the rules in force
 };
 
 /// A reserve that the configuration names, for chains without discovery events.
@@ -69,6 +71,9 @@ class Market {
 
     /// Every contract known so far, the configured address first.
     [[nodiscard]] virtual std::vector<rows::Contract> contracts() const = 0;
+
+    /// True when the contract's logs can name further contracts or the rules in force.
+    [[nodiscard]] virtual bool leads_on(const rows::Contract& contract) const = 0;
 
     /// Learns contracts from a log without changing anything else; order does not matter.
     virtual void discover(const chain::Log& log) = 0;

@@ -110,12 +110,30 @@ constexpr auto kRoles = std::to_array<std::pair<Role, std::string_view>>({
     {Role::feed, "price feed"},
 });
 
+bool discovers(EventId id) {
+    switch (id) {
+        case EventId::proxy_created:
+        case EventId::address_set:
+        case EventId::address_set_as_proxy:
+        case EventId::price_oracle_updated:
+        case EventId::upgraded:
+        case EventId::reserve_initialized:
+        case EventId::asset_source_updated:
+            return true;
+        default:
+            return false;
+    }
+}
+
 const std::vector<KnownEvent>& table() {
     static const std::vector<KnownEvent> events = [] {
         std::vector<KnownEvent> parsed;
         parsed.reserve(kRows.size());
         for (const Row& row : kRows) {
-            parsed.push_back({row.id, parse_declaration(row.declaration), row.raises_proof});
+            parsed.push_back({row.id,
+                              parse_declaration(row.declaration),
+                              row.raises_proof,
+                              discovers(row.id)});
         }
         return parsed;
     }();

@@ -84,6 +84,7 @@ struct KnownEvent {
     EventId id = EventId::other;
     Declaration declaration;
     bool raises_proof = false;
+    bool discovers = false;
 };
 
 /// Every event of Aave v3, 3.0 to 3.7 (sources: aave-v3-core 1.16.2 and 1.19.3,

@@ -34,6 +34,15 @@ std::vector<rows::Contract> AaveMarket::contracts() const {
     return contracts_.all();
 }
 
+bool AaveMarket::leads_on(const rows::Contract& contract) const {
+    if (!spec_.reserves.empty()) {
+        return false;
+    }
+    const std::optional<Role> role = role_of(contract.role);
+    return role == Role::provider || role == Role::pool || role == Role::configurator ||
+           role == Role::oracle;
+}
+
 void AaveMarket::discover(const chain::Log& log) {
     contracts_.discover(log);
     const KnownEvent* event = find_event(log);

@@ -23,6 +23,7 @@ class AaveMarket : public Market {
     AaveMarket(const MarketSpec& spec, std::optional<positions::AaveVersion> version);
 
     [[nodiscard]] std::vector<rows::Contract> contracts() const override;
+    [[nodiscard]] bool leads_on(const rows::Contract& contract) const override;
     void discover(const chain::Log& log) override;
     [[nodiscard]] std::optional<Question> discovery_question() const override;
     [[nodiscard]] bool learn(chain::ByteView answer) override;

@@ -14,7 +14,12 @@ class AaveV3 : public Protocol {
     AaveV3() {
         for (const KnownEvent& event : known_events()) {
             const Declaration& text = event.declaration;
-            specs_.push_back({text.name, text.signature, text.topic_count, event.raises_proof});
+            specs_.push_back({text.name,
+                              text.signature,
+                              text.topic0,
+                              text.topic_count,
+                              event.raises_proof,
+                              event.discovers});
         }
     }
 
