@@ -239,18 +239,6 @@ std::vector<TokenRecord> MarketRegistry::load_tokens(std::uint64_t chain_id) {
     return tokens;
 }
 
-SourceRecord MarketRegistry::add_source(SourceRecord source) {
-    pqxx::work txn{connection_.session()};
-    source.id = txn.exec_params1(
-                       "INSERT INTO redink.source SELECT coalesce(max(source_id), 0) + 1, $1, $2 "
-                       "FROM redink.source RETURNING source_id",
-                       source.market,
-                       to_bytea_array(source.addresses))[0]
-                    .as<std::int32_t>();
-    txn.commit();
-    return source;
-}
-
 std::vector<SourceRecord> MarketRegistry::load_sources(std::int32_t market) {
     pqxx::work txn{connection_.session()};
     std::vector<SourceRecord> sources;

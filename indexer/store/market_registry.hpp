@@ -51,7 +51,7 @@ struct TokenRecord {
 
 /// A set of contracts whose logs are fetched together.
 struct SourceRecord {
-    std::int32_t id = 0;  ///< given by add_source
+    std::int32_t id = 0;  ///< given by MarketWriter::add_source
     std::int32_t market = 0;
     std::vector<chain::Address> addresses;
 };
@@ -96,9 +96,6 @@ class MarketRegistry {
 
     /// Tokens of a chain that are known.
     [[nodiscard]] std::vector<TokenRecord> load_tokens(std::uint64_t chain_id);
-
-    /// Adds a source.
-    [[nodiscard]] SourceRecord add_source(SourceRecord source);
 
     /// The sources of a market, by id.
     [[nodiscard]] std::vector<SourceRecord> load_sources(std::int32_t market);

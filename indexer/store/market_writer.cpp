@@ -38,8 +38,10 @@ void move_cursor(pqxx::work& txn,
                   "committed; run again");
 }
 
-void extend_coverage(pqxx::work& txn, const RangeFacts& facts) {
-    for (const std::int32_t source : facts.sources) {
+void extend_coverage(pqxx::work& txn,
+                     const RangeFacts& facts,
+                     const std::vector<std::int32_t>& sources) {
+    for (const std::int32_t source : sources) {
         const auto extended = txn.exec_params(
             "UPDATE redink.coverage SET to_block = $2 WHERE source_id = $1 AND to_block = $3 AND "
             "proof = $4 AND endpoint_id = $5",
@@ -79,8 +81,30 @@ void MarketWriter::commit(const std::optional<chain::BlockRef>& expected,
     pqxx::work txn{connection_.session()};
     move_cursor(txn, market_, expected, head);
     write_facts(connection_, txn, market_, facts);
-    extend_coverage(txn, facts);
+    extend_coverage(txn, facts, facts.sources);
     write_derived(connection_, market_, batch);
+    txn.commit();
+}
+
+void MarketWriter::add_source(const std::vector<chain::Address>& contracts,
+                              const std::vector<RangeFacts>& backfill) {
+    pqxx::work txn{connection_.session()};
+    const auto row = txn.exec_params1(
+        "INSERT INTO redink.source SELECT coalesce(max(source_id), 0) + 1, $1, $2 FROM "
+        "redink.source RETURNING source_id",
+        market_.id,
+        to_bytea_array(contracts));
+    const auto source = row[0].as<std::int32_t>();
+    bool found = false;
+    for (const RangeFacts& facts : backfill) {
+        write_facts(connection_, txn, market_, facts);
+        extend_coverage(txn, facts, {source});
+        found = found || !facts.logs.empty();
+    }
+    if (found) {
+        txn.exec_params("UPDATE redink.market SET adapter_version = 0 WHERE market_id = $1",
+                        market_.id);
+    }
     txn.commit();
 }
 

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <vector>
 
 #include "indexer/rows/batch.hpp"
 #include "indexer/store/derived_reader.hpp"
@@ -29,6 +30,11 @@ class MarketWriter {
                 const RangeFacts& facts,
                 const rows::Batch& batch,
                 const chain::BlockRef& head);
+
+    /// Adds contracts that were found late as a new source, with their logs below the cursor. When
+    /// there are any, the market is marked to be derived again.
+    void add_source(const std::vector<chain::Address>& contracts,
+                    const std::vector<RangeFacts>& backfill);
 
     /// Throws away what was derived and derives again, all in one transaction: `derive` gets a
     /// function that writes one batch, and a reader of what was written so far. When it throws,

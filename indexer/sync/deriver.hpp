@@ -40,7 +40,7 @@ class Deriver {
     [[nodiscard]] Result<rows::Batch> apply(std::span<const BlockLogs> blocks,
                                             const LoadPositions& load);
 
-    [[nodiscard]] protocols::Market& market() {
+    [[nodiscard]] const protocols::Market& market() const {
         return *market_;
     }
 

@@ -95,7 +95,10 @@ Task<Result<void>> MarketSync::discover() {
     if (!late) {
         co_return late.error();
     }
-    co_return late.value() ? co_await derive_again() : Result<void>{};
+    if (!late.value()) {
+        co_return Result<void>{};
+    }
+    co_return derive_again();
 }
 
 Task<Result<void>> MarketSync::scan(protocols::Market& market,
@@ -208,8 +211,9 @@ Task<Result<void>> MarketSync::learn_tokens(const protocols::Market& market) {
         wanted.erase(token.address);
     }
     for (const chain::Address& token : wanted) {
-        const auto symbol = co_await reader_.fetch_call(
-            token, chain::abi::encode_call("symbol()"), rpc::BlockTag::latest);
+        chain::Bytes calldata = chain::abi::encode_call("symbol()");
+        const auto symbol =
+            co_await reader_.fetch_call(token, std::move(calldata), rpc::BlockTag::latest);
         // A node without that state is asked again next time; the symbol is only for reading.
         const auto text = symbol ? symbol_of(symbol.value()) : std::nullopt;
         if (text) {
@@ -252,7 +256,7 @@ Task<Result<bool>> MarketSync::cover_new_contracts(const protocols::Market& mark
             report("backfill", range->last.value(), 0);
         }
     }
-    writer_.add_source({0, setup_.market.id, fresh}, backfill);
+    writer_.add_source(fresh, backfill);
     co_return found;
 }
 

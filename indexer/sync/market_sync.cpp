@@ -36,10 +36,9 @@ Task<Result<SyncOutcome>> MarketSync::run() {
         co_return found.error();
     }
     if (setup_.market.adapter_version != setup_.protocol->adapter_version() && cursor_) {
-        if (auto derived = co_await derive_again(); !derived) {
+        if (auto derived = derive_again(); !derived) {
             co_return derived.error();
         }
-        writer_.save_adapter_version(setup_.protocol->adapter_version());
     }
     if (target_.number < setup_.spec.from_block) {
         co_return fail(SyncErrc::configuration,
@@ -127,15 +126,19 @@ Result<std::unique_ptr<protocols::Market>> MarketSync::open_market() {
     return market;
 }
 
-Task<Result<void>> MarketSync::derive_again() {
+Result<void> MarketSync::derive_again() {
     auto market = open_market();
     if (!market) {
-        co_return market.error();
+        return market.error();
     }
-    store::Connection facts{connection_.url()};
+    store::Connection facts = setup_.connect();
     const auto blocks = rebuild_market(
         setup_.market, std::move(market.value()), facts, connection_, setup_.report);
-    co_return blocks ? Result<void>{} : Result<void>{blocks.error()};
+    if (!blocks) {
+        return blocks.error();
+    }
+    writer_.save_adapter_version(setup_.protocol->adapter_version());
+    return {};
 }
 
 bool MarketSync::is_stopped() const {

@@ -16,6 +16,10 @@
 
 namespace redink::sync {
 
+class RangeCommitter;
+class RangeFetcher;
+struct ProvedRange;
+
 /// How far a market is, for people who wait.
 struct SyncStatus {
     std::string market;
@@ -34,6 +38,7 @@ struct SyncSetup {
     ProofLevel level = ProofLevel::bloom;
     rpc::BlockId to;                              ///< a height, or a tag
     std::function<void(const SyncStatus&)> report;
+    std::function<store::Connection()> connect;   ///< opens a further connection
     const std::atomic<bool>* stop = nullptr;      ///< set: finish the commit in hand and end
 };
 
@@ -67,7 +72,7 @@ class MarketSync {
     [[nodiscard]] Task<Result<void>> check_chain();
     [[nodiscard]] Task<Result<void>> find_fork();
     [[nodiscard]] Result<std::unique_ptr<protocols::Market>> open_market();
-    [[nodiscard]] Task<Result<void>> derive_again();
+    [[nodiscard]] Result<void> derive_again();
     [[nodiscard]] bool is_stopped() const;
     void report(const std::string& phase, std::uint64_t done, std::uint64_t logs) const;
 
@@ -86,6 +91,10 @@ class MarketSync {
 
     // index_run.cpp
     [[nodiscard]] Task<Result<SyncOutcome>> index();
+    [[nodiscard]] Task<Result<void>> commit_range(RangeCommitter& committer,
+                                                  RangeFetcher& fetcher,
+                                                  ProvedRange& range,
+                                                  const std::vector<std::int32_t>& sources);
 
     SyncSetup setup_;
     store::Connection& connection_;

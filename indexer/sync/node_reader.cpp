@@ -161,8 +161,10 @@ Task<Result<std::vector<std::vector<chain::Receipt>>>> NodeReader::fetch_receipt
 Task<Result<chain::Bytes>> NodeReader::fetch_call(chain::Address to,
                                                   chain::Bytes data,
                                                   rpc::BlockId block) {
-    const auto answer =
-        co_await client_.call(rpc::methods::contract_call({to, std::move(data)}, block));
+    // Named first: g++ 12 destroys a braced temporary within a co_await expression twice.
+    const rpc::ContractCall contract_call{to, std::move(data)};
+    rpc::Call call = rpc::methods::contract_call(contract_call, block);
+    const auto answer = co_await client_.call(std::move(call));
     if (!answer) {
         co_return explain(answer.error());
     }

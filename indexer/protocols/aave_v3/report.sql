@@ -199,7 +199,7 @@ LANGUAGE sql STABLE AS $$
          WHERE e.market_id = $1 AND e.from_block <= at_block
          ORDER BY e.category, e.from_block DESC
     ), applied AS (
-        SELECT h.*, r.rules, 10::numeric ^ r.decimals AS unit, r.liquidation_threshold_bps AS own_threshold_bps,
+        SELECT h.*, r.rules, ('1' || repeat('0', r.decimals))::numeric AS unit, r.liquidation_threshold_bps AS own_threshold_bps,
                CASE WHEN e.category IS NULL THEN r.liquidation_threshold_bps
                     ELSE e.liquidation_threshold_bps END AS threshold_bps,
                greatest(CASE WHEN e.category IS NULL THEN r.liquidation_bonus_bps
@@ -246,7 +246,7 @@ LANGUAGE sql STABLE AS $$
         SELECT s.*, CASE WHEN s.c = 0 THEN 0 ELSE div(s.w, s.c) END AS lt FROM sums s
     )
     SELECT a.account, a.c, a.d, a.lt::bigint,
-           CASE WHEN a.d = 0 THEN 2::numeric ^ 256 - 1
+           CASE WHEN a.d = 0 THEN 115792089237316195423570985008687907853269984665640564039457584007913129639935
                 WHEN a.rules >= 350 THEN div(redink.mul_div_half_up(a.w, 1000000000000000000, a.d), 10000)
                 ELSE redink.mul_div_half_up(redink.mul_div_half_up(a.c, a.lt, 10000), 1000000000000000000, a.d) END,
            a.r
@@ -347,7 +347,7 @@ RETURNS TABLE (pool text, reserve text, asset text, account text, kind text, amo
                first_seen_block bigint, recognised_block bigint, tx text)
 LANGUAGE sql STABLE AS $$
     WITH reserves AS MATERIALIZED (
-        SELECT r.*, 10::numeric ^ r.decimals AS token_unit FROM aave_v3.reserve_now($1, at_block) r
+        SELECT r.*, ('1' || repeat('0', r.decimals))::numeric AS token_unit FROM aave_v3.reserve_now($1, at_block) r
     ), impaired AS MATERIALIZED (
         SELECT t.account, t.debt_value AS d, t.debt_value - t.realisable_value AS l,
                greatest(t.debt_value - t.collateral_value, 0) AS u,
