@@ -115,7 +115,7 @@ class EmbeddedPostgres::Server {
   public:
     explicit Server(EmbeddedOptions options)
         : options_{std::move(options)},
-          paths_{prepare_data_dir(options_.data_dir)},
+          paths_{prepare_data_dir(options_.data_dir, options_.fallback_dir)},
           owner_{paths_.owner} {
     }
 
@@ -306,9 +306,9 @@ bool EmbeddedPostgres::Server::stop(pid_t pid) const {
     return false;
 }
 
-// One below data_dir stays with it; rmdir takes only an empty one.
+// One in the home stays with it; rmdir takes only an empty one.
 void EmbeddedPostgres::Server::remove_outer_socket_dir() const {
-    if (fs::path{address_.socket_dir}.parent_path() != paths_.data_dir) {
+    if (fs::path{address_.socket_dir}.parent_path() != paths_.home) {
         rmdir(address_.socket_dir.c_str());
     }
 }

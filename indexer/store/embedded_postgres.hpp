@@ -13,6 +13,8 @@ namespace redink::store {
 /// How a private server is run.
 struct EmbeddedOptions {
     std::filesystem::path data_dir = ".redink";
+    /// Where the cluster goes when we are root and the server's account cannot reach data_dir.
+    std::filesystem::path fallback_dir = "/var/lib/redink";
     /// Where initdb and postgres are looked for; empty: server_search_path().
     std::vector<std::filesystem::path> search_path;
     /// Server settings besides server_settings(), which they override.
@@ -24,10 +26,12 @@ struct EmbeddedOptions {
 };
 
 /// A private PostgreSQL cluster under data_dir, reachable on a Unix socket only, by its owner and
-/// by root only. The first process that uses it starts the server and stops it at its end; others
-/// join. A server that outlived its process (kill -9) gets a SIGINT from the kernel, and what is
-/// left of it is stopped by the next one that comes. Construct it on a thread that lives as long as
-/// the process: the kernel takes the end of that thread for the end of the process.
+/// by root only. Started as root, the server runs as an unprivileged account; where that one cannot
+/// enter data_dir, the cluster lies elsewhere and data_dir names its place. The first process that
+/// uses it starts the server and stops it at its end; others join. A server that outlived its
+/// process (kill -9) gets a SIGINT from the kernel, and what is left of it is stopped by the next
+/// one that comes. Construct it on a thread that lives as long as the process: the kernel takes the
+/// end of that thread for the end of the process.
 class EmbeddedPostgres {
   public:
     /// Makes the cluster on first use, starts or joins the server and waits until it answers.

@@ -13,6 +13,8 @@
 #include <system_error>
 #include <unistd.h>
 
+#include "indexer/store/embedded_postgres_files.hpp"
+#include "indexer/store/embedded_postgres_location.hpp"
 #include "indexer/store/errors.hpp"
 
 namespace redink::store {
@@ -23,47 +25,6 @@ namespace fs = std::filesystem;
 constexpr mode_t kPrivate = 0700;
 // Root's data_dir: the server's account passes through to its own directories.
 constexpr mode_t kPassable = 0711;
-
-[[noreturn]] void refuse(const std::string& text) {
-    throw StoreError{StoreErrc::data_directory, text};
-}
-
-[[noreturn]] void refuse_errno(const std::string& what, const fs::path& path) {
-    const int problem = errno;
-    const std::string text = what + " " + path.string() + ": " + std::strerror(problem);
-    if (problem == ENOSPC || problem == EDQUOT) {
-        throw StoreError{StoreErrc::disk_full, text + "; free space there and start again"};
-    }
-    refuse(text + "; choose another [database] data_dir or mend its permissions");
-}
-
-void make_directory(const fs::path& path, mode_t mode) {
-    if (mkdir(path.c_str(), mode) == 0) {
-        if (chmod(path.c_str(), mode) != 0) {
-            refuse_errno("cannot set the mode of", path);
-        }
-    } else if (errno != EEXIST) {
-        refuse_errno("cannot create", path);
-    }
-}
-
-void give_to(const fs::path& path, const Account& account) {
-    if (account.switched && lchown(path.c_str(), account.uid, account.gid) != 0) {
-        refuse_errno("cannot give to account " + account.name, path);
-    }
-}
-
-void sync_directory(const fs::path& path) {
-    const int fd = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) {
-        refuse_errno("cannot open", path);
-    }
-    const int synced = fsync(fd);
-    close(fd);
-    if (synced != 0) {
-        refuse_errno("cannot sync", path);
-    }
-}
 
 Account account_of(const passwd& entry) {
     return {entry.pw_uid, entry.pw_gid, entry.pw_name, true};
@@ -80,7 +41,7 @@ Account unprivileged_account() {
             return account_of(*entry);
         }
     }
-    refuse(
+    refuse_directory(
         "PostgreSQL does not run as root, and there is neither a user postgres nor nobody: "
         "start redink as an ordinary user, or set [database] url to a server");
 }
@@ -94,26 +55,11 @@ bool is_same_directory(const fs::path& a, const fs::path& b) {
            first.st_dev == second.st_dev && first.st_ino == second.st_ino;
 }
 
-std::uint64_t hash_of(const std::string& text) {
-    std::uint64_t hash = 0xcbf29ce484222325U;
-    for (const char c : text) {
-        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-    }
-    return hash;
-}
-
 // A comma separates hosts in a URL and directories in the server's setting; quotes quote there.
 bool is_usable_for_socket(const std::string& directory) {
     const std::string file = directory + "/.s.PGSQL." + std::to_string(kEmbeddedPort);
     return file.size() < sizeof(sockaddr_un::sun_path) &&
            directory.find_first_of(",\"'\\ \t\n") == std::string::npos;
-}
-
-bool is_private_directory(const fs::path& path, uid_t owner) {
-    struct stat state {};
-
-    return lstat(path.c_str(), &state) == 0 && S_ISDIR(state.st_mode) && state.st_uid == owner &&
-           (state.st_mode & 07777U) == kPrivate;
 }
 
 fs::path runtime_directory(const Account& account) {
@@ -135,17 +81,26 @@ std::string private_socket_dir(const ClusterPaths& paths, const Account& account
     }
     // Others can write below /tmp: what is there already must be ours.
     if (!is_private_directory(directory, account.uid)) {
-        refuse("the socket directory " + directory.string() +
-               " is not a directory of mode 0700 "
-               "that belongs to " +
-               account.name + "; remove it");
+        refuse_directory("the socket directory " + directory.string() +
+                         " is not a directory of mode 0700 "
+                         "that belongs to " +
+                         account.name + "; remove it");
     }
     return directory;
 }
 
+ClusterPaths paths_in(const fs::path& data_dir, const fs::path& home) {
+    return {data_dir,
+            home,
+            home / "postgres",
+            home / "postgres.partial",
+            home / "postgres.owner",
+            data_dir / "postgres.log"};
+}
+
 }  // namespace
 
-ClusterPaths prepare_data_dir(const fs::path& data_dir) {
+ClusterPaths prepare_data_dir(const fs::path& data_dir, const fs::path& fallback_dir) {
     const fs::path root = fs::weakly_canonical(fs::absolute(data_dir));
     std::error_code problem;
     fs::create_directories(root.parent_path(), problem);
@@ -157,11 +112,15 @@ ClusterPaths prepare_data_dir(const fs::path& data_dir) {
     if (access(root.c_str(), R_OK | W_OK | X_OK) != 0) {
         refuse_errno("cannot write to the data directory", root);
     }
-    return {root,
-            root / "postgres",
-            root / "postgres.partial",
-            root / "postgres.owner",
-            root / "postgres.log"};
+    if (const auto home = load_location(root)) {
+        return paths_in(root, *home);
+    }
+    const ClusterPaths inside = paths_in(root, root);
+    const Account account = choose_account(inside);
+    if (fs::exists(inside.cluster) || !find_closed_parent(root, account)) {
+        return inside;
+    }
+    return paths_in(root, make_location(root, fallback_dir, account));
 }
 
 Account choose_account(const ClusterPaths& paths) {
@@ -170,9 +129,9 @@ Account choose_account(const ClusterPaths& paths) {
     const bool exists = lstat(paths.cluster.c_str(), &cluster) == 0;
     if (geteuid() != 0) {
         if (exists && cluster.st_uid != geteuid()) {
-            refuse("the private cluster " + paths.cluster.string() + " belongs to " +
-                   name_of(cluster.st_uid) + ", and we are " + name_of(geteuid()) +
-                   ": run redink as its owner or as root, or choose another data_dir");
+            refuse_directory("the private cluster " + paths.cluster.string() + " belongs to " +
+                             name_of(cluster.st_uid) + ", and we are " + name_of(geteuid()) +
+                             ": run redink as its owner or as root, or choose another data_dir");
         }
         return {geteuid(), getegid(), name_of(geteuid()), false};
     }
@@ -193,28 +152,20 @@ int load_cluster_major(const ClusterPaths& paths) {
     }
     std::error_code ignored;
     if (fs::exists(paths.cluster, ignored) && !fs::is_empty(paths.cluster, ignored)) {
-        refuse(paths.cluster.string() +
-               " is not a PostgreSQL cluster (no PG_VERSION): move it "
-               "away, or choose another data_dir");
+        refuse_directory(paths.cluster.string() +
+                         " is not a PostgreSQL cluster (no PG_VERSION): move it "
+                         "away, or choose another data_dir");
     }
     return 0;
 }
 
 void check_reachable(const ClusterPaths& paths, const Account& account) {
-    std::vector<std::string> ancestors;
-    for (fs::path path = paths.data_dir;; path = path.parent_path()) {
-        ancestors.push_back(path);
-        if (path == path.root_path()) {
-            break;
-        }
-    }
-    std::reverse(ancestors.begin(), ancestors.end());
-    if (const auto closed = find_closed_directory(account, ancestors)) {
-        refuse("PostgreSQL does not run as root; it would run as " + account.name +
-               ", who cannot enter " + *closed +
-               ": put [database] data_dir elsewhere (for example "
-               "/var/lib/redink), open that directory (chmod o+x " +
-               *closed + "), or run redink as an ordinary user");
+    if (const auto closed = find_closed_parent(paths.home, account)) {
+        refuse_directory("PostgreSQL does not run as root; it would run as " + account.name +
+                         ", who cannot enter " + *closed +
+                         ": put [database] data_dir elsewhere (for example "
+                         "/var/lib/redink), open that directory (chmod o+x " +
+                         *closed + "), or run redink as an ordinary user");
     }
 }
 
@@ -250,7 +201,7 @@ void create_cluster(const ClusterPaths& paths,
     if (rename(paths.partial.c_str(), paths.cluster.c_str()) != 0) {
         refuse_errno("cannot put in place", paths.cluster);
     }
-    sync_directory(paths.data_dir);
+    sync_directory(paths.home);
 }
 
 std::optional<Postmaster> load_pid_file(const ClusterPaths& paths) {
@@ -285,7 +236,7 @@ std::optional<Postmaster> find_live_postmaster(const ClusterPaths& paths) {
 }
 
 std::string prepare_socket_dir(const ClusterPaths& paths, const Account& account) {
-    const fs::path beside = paths.data_dir / "socket";
+    const fs::path beside = paths.home / "socket";
     if (!is_usable_for_socket(beside)) {
         return private_socket_dir(paths, account);
     }
@@ -303,10 +254,10 @@ void throw_server_failure(const std::string& what,
     if (classify({}, output) == StoreErrc::disk_full) {
         throw StoreError{StoreErrc::disk_full,
                          what + ": no space left for the private database in " +
-                             paths.data_dir.string() +
+                             paths.home.string() +
                              "; free space there or choose another data_dir (" + said + ")"};
     }
-    refuse(what + " in " + paths.data_dir.string() + ": " + said);
+    refuse_directory(what + " in " + paths.home.string() + ": " + said);
 }
 
 }  // namespace redink::store

@@ -12,9 +12,10 @@ namespace redink::store {
 /// The port of every private server; it only names the socket file.
 inline constexpr int kEmbeddedPort = 5432;
 
-/// Where things lie below data_dir.
+/// Where things lie. The log is in data_dir, the rest in home.
 struct ClusterPaths {
     std::filesystem::path data_dir;  ///< absolute
+    std::filesystem::path home;      ///< the server's part: data_dir, or where kLocationFile says
     std::filesystem::path cluster;   ///< PGDATA, mode 0700
     std::filesystem::path partial;   ///< an initdb that has not finished
     std::filesystem::path owner;     ///< lock file of the process that runs the server
@@ -28,9 +29,11 @@ struct Postmaster {
     std::string socket_dir;  ///< empty until the server has opened its socket
 };
 
-/// The layout below `data_dir`; creates data_dir and proves that we can write there. Throws
-/// StoreError (data_directory).
-[[nodiscard]] ClusterPaths prepare_data_dir(const std::filesystem::path& data_dir);
+/// The layout of `data_dir`; creates it and proves that we can write there. When we are root and
+/// the server's account cannot reach data_dir, a new cluster goes below `fallback_dir` (see
+/// make_location). Throws StoreError (data_directory).
+[[nodiscard]] ClusterPaths prepare_data_dir(const std::filesystem::path& data_dir,
+                                            const std::filesystem::path& fallback_dir);
 
 /// Whom the server runs as: us; when we are root, the owner of the cluster, else `postgres`, else
 /// `nobody`, because PostgreSQL refuses root. Throws StoreError (data_directory) when the cluster
@@ -58,7 +61,7 @@ void create_cluster(const ClusterPaths& paths,
 /// taken for it.
 [[nodiscard]] std::optional<Postmaster> find_live_postmaster(const ClusterPaths& paths);
 
-/// A directory for the socket that only `account` can enter: below data_dir, or, where that path is
+/// A directory for the socket that only `account` can enter: in home, or, where that path is
 /// too long for a socket (107 bytes) or has characters a URL list cannot carry, a private one below
 /// $XDG_RUNTIME_DIR or the directory for temporary files, named after a hash of data_dir.
 [[nodiscard]] std::string prepare_socket_dir(const ClusterPaths& paths, const Account& account);

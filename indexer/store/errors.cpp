@@ -14,7 +14,7 @@ struct Advice {
     const char* text;
 };
 
-constexpr std::array<Advice, 13> kAdvice{{
+constexpr std::array<Advice, 14> kAdvice{{
     {StoreErrc::unavailable, "unavailable", "the database cannot be reached"},
     {StoreErrc::connection_lost,
      "connection lost",
@@ -39,6 +39,7 @@ constexpr std::array<Advice, 13> kAdvice{{
     {StoreErrc::locked, "locked", "another process writes to this database"},
     {StoreErrc::no_server_programs, "no server programs", "PostgreSQL is not installed"},
     {StoreErrc::data_directory, "data directory", "the data directory cannot be used"},
+    {StoreErrc::raised, "refused by a report", "a report function refused"},
     {StoreErrc::other, "database error", "the database refused"},
 }};
 
@@ -65,6 +66,21 @@ class StoreCategory final : public std::error_category {
 std::string trimmed(std::string text) {
     while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) {
         text.pop_back();
+    }
+    return text;
+}
+
+// `ERROR:  <sentence>`, `HINT:  <advice>` and, further down, where in which function.
+std::string sentence_and_hint(std::string_view said) {
+    std::string text;
+    while (!said.empty()) {
+        const std::string_view line = said.substr(0, said.find('\n'));
+        for (const std::string_view kept : {"ERROR:  ", "HINT:  "}) {
+            if (line.starts_with(kept)) {
+                text.append(text.empty() ? "" : ". ").append(line.substr(kept.size()));
+            }
+        }
+        said.remove_prefix(std::min(said.size(), line.size() + 1));
     }
     return text;
 }
@@ -167,6 +183,9 @@ StoreErrc classify(std::string_view sqlstate, std::string_view text) {
     if (group == "53" || group == "54") {
         return StoreErrc::out_of_resources;
     }
+    if (sqlstate == "P0001") {
+        return StoreErrc::raised;
+    }
     if (sqlstate.empty() && is_connection_text(text)) {
         return StoreErrc::connection_lost;
     }
@@ -183,6 +202,9 @@ StoreErrc classify(const std::exception& error) {
     // libpqxx 6.4 does not pass the SQLSTATE on to this class.
     if (dynamic_cast<const pqxx::insufficient_privilege*>(&error) != nullptr) {
         return StoreErrc::permission;
+    }
+    if (dynamic_cast<const pqxx::plpgsql_raise*>(&error) != nullptr) {
+        return StoreErrc::raised;
     }
     if (const auto* sql = dynamic_cast<const pqxx::sql_error*>(&error)) {
         return classify(sql->sqlstate(), sql->what());
@@ -202,11 +224,19 @@ StoreErrc classify(const std::exception& error) {
     return by_text;
 }
 
+bool is_database_error(const std::exception& error) {
+    return dynamic_cast<const StoreError*>(&error) != nullptr ||
+           dynamic_cast<const pqxx::pqxx_exception*>(&error) != nullptr;
+}
+
 Error to_error(const std::exception& error) {
     const StoreErrc code = classify(error);
     const std::string said = trimmed(without_passwords(error.what()));
     if (dynamic_cast<const StoreError*>(&error) != nullptr) {
         return {make_error_code(code), said};
+    }
+    if (code == StoreErrc::raised) {
+        return {make_error_code(code), sentence_and_hint(said)};
     }
     std::string text = advice_for(code).text;
     if (dynamic_cast<const pqxx::in_doubt_error*>(&error) != nullptr) {

@@ -24,6 +24,7 @@ enum class StoreErrc {
     locked,            ///< another process holds the writer lock
     no_server_programs,  ///< initdb or postgres is not installed
     data_directory,      ///< the private cluster's directory cannot be used
+    raised,              ///< a report function says no; the text is its sentence and its hint
     other,               ///< any other refusal; the text is the server's
 };
 
@@ -62,6 +63,9 @@ class DatabaseUnavailable : public StoreError {
 
 /// The code for an exception of libpqxx or of this room.
 [[nodiscard]] StoreErrc classify(const std::exception& error);
+
+/// True for an exception of libpqxx or of this room.
+[[nodiscard]] bool is_database_error(const std::exception& error);
 
 /// Code and operator's text for an exception of libpqxx or of this room: what happened, what to do,
 /// what the server said.

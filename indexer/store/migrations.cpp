@@ -17,6 +17,14 @@
 #include "indexer/store/errors.hpp"
 
 namespace redink::store {
+
+std::string sha256_of(std::string_view text) {
+    std::array<std::uint8_t, CryptoPP::SHA256::DIGESTSIZE> digest{};
+    CryptoPP::SHA256{}.CalculateDigest(
+        digest.data(), reinterpret_cast<const CryptoPP::byte*>(text.data()), text.size());
+    return chain::to_hex(digest).substr(2);
+}
+
 namespace {
 
 // "redink" and "migr" in ASCII: any two numbers that no one else takes.
@@ -57,13 +65,6 @@ struct Recorded {
 
 [[noreturn]] void refuse(const std::string& text) {
     throw StoreError{StoreErrc::migration, text};
-}
-
-std::string sha256_of(std::string_view text) {
-    std::array<std::uint8_t, CryptoPP::SHA256::DIGESTSIZE> digest{};
-    CryptoPP::SHA256{}.CalculateDigest(
-        digest.data(), reinterpret_cast<const CryptoPP::byte*>(text.data()), text.size());
-    return chain::to_hex(digest).substr(2);
 }
 
 // migrations/0001_core.sql -> 1; empty for every other path.

@@ -21,6 +21,9 @@ struct MigrationReport {
     }
 };
 
+/// The digest by which migrate() recognises a file's text: lower-case hexadecimal, no 0x.
+[[nodiscard]] std::string sha256_of(std::string_view text);
+
 /// Brings the schema to the version of `files`, forward only. Safe when several processes do it at
 /// once: the others wait and then find nothing to do. No transaction may be open.
 ///

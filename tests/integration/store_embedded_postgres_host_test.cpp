@@ -29,7 +29,19 @@ namespace fs = std::filesystem;
 namespace {
 
 store::EmbeddedOptions in(const fs::path& folder) {
-    return {.data_dir = folder / "data", .search_path = {}, .extra_settings = {}};
+    return {.data_dir = folder / "data",
+            .fallback_dir = folder / "fallback",
+            .search_path = {},
+            .extra_settings = {}};
+}
+
+// A data_dir that only root can reach.
+store::EmbeddedOptions closed_in(const fs::path& folder) {
+    fs::create_directories(folder / "closed/inner");
+    fs::permissions(folder / "closed", fs::perms::owner_all);
+    store::EmbeddedOptions options = in(folder);
+    options.data_dir = folder / "closed/inner/data";
+    return options;
 }
 
 std::string ask(const std::string& url, const std::string& sql) {
@@ -171,19 +183,96 @@ TEST_CASE("a user is not let into the cluster of another") {
     CHECK(text.find("run redink as its owner or as root") != std::string::npos);
 }
 
+TEST_CASE("as root, below a closed directory, the cluster goes elsewhere and is found again") {
+    if (!is_root()) {
+        return;
+    }
+    const TemporaryFolder folder;
+    store::EmbeddedOptions options = closed_in(folder.path());
+    fs::path home;
+    {
+        const EmbeddedPostgres postgres{options};
+        ask(postgres.url(), "CREATE TABLE kept AS SELECT 42 AS x");
+        std::string line;
+        std::getline(std::ifstream{options.data_dir / "cluster-location"} >> std::ws, line);
+        home = line;
+        CHECK(home.parent_path() == options.fallback_dir);
+        const uid_t server = owner_of("/proc/" + std::to_string(postgres.postmaster_pid()));
+        CHECK(server != 0);
+        CHECK(owner_of(home) == server);
+        CHECK(fs::status(home).permissions() == fs::perms::owner_all);
+        CHECK(fs::exists(home / "postgres/PG_VERSION"));
+        CHECK_FALSE(fs::exists(options.data_dir / "postgres"));
+    }
+    SUBCASE("as it was") {
+    }
+    SUBCASE("though it could now lie in data_dir") {
+        fs::permissions(folder.path() / "closed", fs::perms{0711});
+    }
+    SUBCASE("after data_dir was moved") {
+        fs::rename(options.data_dir, folder.path() / "closed/moved");
+        options.data_dir = folder.path() / "closed/moved";
+    }
+    const EmbeddedPostgres again{options};
+    CHECK(ask(again.url(), "SELECT x FROM kept") == "42");
+}
+
+TEST_CASE("a new data_dir never gets the cluster of one that was removed") {
+    if (!is_root()) {
+        return;
+    }
+    const TemporaryFolder folder;
+    const store::EmbeddedOptions options = closed_in(folder.path());
+    {
+        const EmbeddedPostgres postgres{options};
+        ask(postgres.url(), "CREATE TABLE kept AS SELECT 42 AS x");
+    }
+    fs::remove_all(options.data_dir);
+    const EmbeddedPostgres next{options};
+    CHECK(ask(next.url(), "SELECT to_regclass('kept') IS NULL") == "t");
+}
+
+TEST_CASE("processes that start at once below a closed directory agree on the place") {
+    if (!is_root()) {
+        return;
+    }
+    const TemporaryFolder folder;
+    const store::EmbeddedOptions options = closed_in(folder.path());
+    const auto user = [&options](ChildProcess::Pipe& out) {
+        const EmbeddedPostgres postgres{options};
+        out.send(std::to_string(postgres.postmaster_pid()));
+        out.wait_for_end();
+    };
+    ChildProcess a{user};
+    ChildProcess b{user};
+    ChildProcess c{user};
+    const std::string answer = a.receive();
+    CHECK_FALSE(answer.empty());
+    CHECK(b.receive() == answer);
+    CHECK(c.receive() == answer);
+    const fs::directory_iterator homes{options.fallback_dir};
+    CHECK(std::distance(fs::begin(homes), fs::end(homes)) == 1);
+}
+
 TEST_CASE("a parent that the server's account cannot enter is named") {
     if (!is_root()) {
         return;
     }
     const TemporaryFolder folder;
-    fs::create_directories(folder.path() / "closed/inner");
-    fs::permissions(folder.path() / "closed", fs::perms::owner_all);
+    store::EmbeddedOptions options = closed_in(folder.path());
+    SUBCASE("when the other place is closed as well") {
+        options.fallback_dir = folder.path() / "closed/fallback";
+    }
+    SUBCASE("when the cluster is there already") {
+        fs::permissions(folder.path() / "closed", fs::perms{0711});
+        { const EmbeddedPostgres postgres{options}; }
+        fs::permissions(folder.path() / "closed", fs::perms::owner_all);
+    }
     std::string text;
-    CHECK(start_error(in(folder.path() / "closed/inner"), text) == StoreErrc::data_directory);
+    CHECK(start_error(options, text) == StoreErrc::data_directory);
     CAPTURE(text);
     CHECK(text.find("cannot enter " + (folder.path() / "closed").string() + ":") !=
           std::string::npos);
-    CHECK_FALSE(fs::exists(folder.path() / "closed/inner/data/postgres"));
 }
 
 TEST_CASE("a data_dir that cannot be written is named") {

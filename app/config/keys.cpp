@@ -1,0 +1,70 @@
+#include "app/config/keys.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "accounting/money/invariant.hpp"
+
+namespace redink::app {
+namespace {
+
+constexpr std::string_view kAddress = "0x and 40 hexadecimal digits";
+constexpr std::string_view kName = "1 to 64 letters, digits, dots, hyphens and underscores";
+constexpr std::string_view kAmount =
+    "an integer from 0 to 2^256 - 1 in the market's base unit, as a number or in quotes";
+
+constexpr std::array kKeys{
+    KeySpec{"", "database", "a private PostgreSQL", "a table [database]"},
+    KeySpec{"", "chain", "none", "tables [[chain]]"},
+    KeySpec{"", "market", "none", "tables [[market]]"},
+    KeySpec{"database", "url", "none", "a PostgreSQL URL, postgresql://user@host:5432/database"},
+    KeySpec{"database", "data_dir", ".redink", "a directory"},
+    KeySpec{"chain", "name", "required", kName},
+    KeySpec{"chain", "id", "required", "an EIP-155 chain id, an integer from 1 to 2^63 - 1"},
+    KeySpec{"chain", "endpoints", "required", "a list of http:// or https:// URLs, at least one"},
+    KeySpec{"chain",
+            "finality",
+            "finalized",
+            "\"finalized\", or a depth: an integer from 0 to 1000000 blocks"},
+    KeySpec{"chain", "proof", "bloom", "\"headers\", \"bloom\", \"receipts\" or \"second-source\""},
+    KeySpec{"market", "name", "required", kName},
+    KeySpec{"market", "protocol", "required", "the name of a protocol"},
+    KeySpec{"market", "chain", "required", "the name of a [[chain]]"},
+    KeySpec{"market", "address", "required", kAddress},
+    KeySpec{"market", "from_block", "required", "an integer from 0 to 2^63 - 1"},
+    KeySpec{"market", "version", "as the chain tells", "a version of the protocol, in quotes"},
+    KeySpec{"market", "min_debt_value", "by protocol", kAmount},
+    KeySpec{"market", "liquidation_cost_value", "by protocol", kAmount},
+    KeySpec{"market", "reserve", "none", "tables [[market.reserve]]"},
+    KeySpec{"market.reserve", "asset", "required", kAddress},
+    KeySpec{"market.reserve", "supply_token", "required", kAddress},
+    KeySpec{"market.reserve", "debt_token", "required", kAddress},
+    KeySpec{"market.reserve", "decimals", "18", "an integer from 0 to 77"},
+};
+
+}  // namespace
+
+std::span<const KeySpec> config_keys() {
+    return kKeys;
+}
+
+const KeySpec& find_key(std::string_view table, std::string_view name) {
+    const auto is_it = [table, name](const KeySpec& key) {
+        return key.table == table && key.name == name;
+    };
+    const auto found = std::find_if(kKeys.begin(), kKeys.end(), is_it);
+    invariant(found != kKeys.end(), "a configuration key that is not in the table of keys");
+    return *found;
+}
+
+std::vector<std::string_view> key_names(std::string_view table) {
+    std::vector<std::string_view> names;
+    for (const KeySpec& key : kKeys) {
+        if (key.table == table) {
+            names.push_back(key.name);
+        }
+    }
+    return names;
+}
+
+}  // namespace redink::app
