@@ -1,6 +1,7 @@
 #include "indexer/sync/market_sync.hpp"
 
 #include "indexer/sync/errc.hpp"
+#include "indexer/sync/stored_market.hpp"
 
 namespace redink::sync {
 namespace {
@@ -109,21 +110,7 @@ Task<Result<void>> MarketSync::find_fork() {
 }
 
 Result<std::unique_ptr<protocols::Market>> MarketSync::open_market() {
-    auto market = setup_.protocol->open(setup_.spec);
-    if (!market) {
-        return market;
-    }
-    std::vector<protocols::VersionFrom> versions;
-    for (const store::VersionFact& fact : registry_.load_versions(setup_.market.id)) {
-        versions.push_back({fact.block, fact.value});
-    }
-    if (auto set = market.value()->set_versions(versions); !set) {
-        return set.error();
-    }
-    rows::Snapshot contracts;
-    contracts.contracts = registry_.load_contracts(setup_.market.id);
-    market.value()->restore(contracts);
-    return market;
+    return open_stored_market(registry_, *setup_.protocol, setup_.spec, setup_.market.id);
 }
 
 Result<void> MarketSync::derive_again() {

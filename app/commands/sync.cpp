@@ -1,0 +1,102 @@
+#include "app/commands/sync.hpp"
+
+#include <charconv>
+#include <memory>
+#include <ostream>
+
+#include <CLI/CLI.hpp>
+
+#include "app/config/load.hpp"
+#include "app/failure.hpp"
+#include "app/stop_signal.hpp"
+#include "app/sync_runner.hpp"
+
+namespace redink::app {
+namespace {
+
+rpc::BlockId parse_target(const std::string& text) {
+    if (text == "finalized") {
+        return rpc::BlockTag::finalized;
+    }
+    if (text == "safe") {
+        return rpc::BlockTag::safe;
+    }
+    if (text == "latest") {
+        return rpc::BlockTag::latest;
+    }
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size()) {
+        throw UsageError{"--to \"" + text +
+                         "\" is not a block; use a number, finalized, safe or latest"};
+    }
+    return chain::BlockNumber{number};
+}
+
+// The progress line of whichever market is at work.
+std::function<void(const sync::SyncStatus&)> shown_on(Progress& progress) {
+    auto current = std::make_shared<std::string>();
+    return [&progress, current](const sync::SyncStatus& status) {
+        const std::string what = status.market + " (" + status.phase + ")";
+        if (*current != what) {
+            progress.begin(what);
+            *current = what;
+        }
+        progress.update({status.done_block - status.first_block + 1,
+                         status.last_block - status.first_block + 1,
+                         status.logs});
+    };
+}
+
+void print_outcome(const Console& console, const MarketResult& result) {
+    const sync::SyncOutcome& outcome = result.outcome.value();
+    console.out << result.market << ": block " << outcome.head.number.value() << " "
+                << outcome.head.hash.hex() << ", " << outcome.blocks << " blocks and "
+                << outcome.logs << " logs indexed now"
+                << (outcome.stopped ? "; stopped before the end, run again to go on" : "") << "\n";
+}
+
+ExitCode run(const std::string& to, const CommonOptions& common, const Console& console) {
+    SyncRequest request;
+    request.to_is_default = to.empty();
+    request.to = to.empty() ? rpc::BlockId{rpc::BlockTag::finalized} : parse_target(to);
+    const Config config = load_config(common.request(ConfigScope::everything));
+    if (config.markets.empty()) {
+        throw UsageError{"no market is configured; add a [[market]] to " +
+                         common.config.string() + " (redink init writes an example)"};
+    }
+    const Database database{config.database, DatabaseUse::create};
+    const StopSignal stop;
+    const auto progress = make_progress(common, console);
+    request.stop = &stop.flag();
+    request.report = shown_on(*progress);
+    const std::vector<MarketResult> results = run_sync(config, database, request);
+    progress->end();
+    for (const MarketResult& result : results) {
+        if (!result.outcome) {
+            console.print_error("market " + result.market + ": " + result.outcome.error().text);
+            return exit_code_of(result.outcome.error());
+        }
+        if (!common.quiet) {
+            print_outcome(console, result);
+        }
+    }
+    return ExitCode::fine;
+}
+
+}  // namespace
+
+void add_sync(CommandLine& line) {
+    const auto to = std::make_shared<std::string>();
+    CLI::App& command = line.add_command(
+        {"sync",
+         "index the configured markets up to a block, then exit",
+         "  redink sync\n  redink sync --to 19000000 --market aave-v3-ethereum\n"
+         "  redink sync --to latest --rpc http://127.0.0.1:8545"},
+        [to](const CommonOptions& common, const Console& console) {
+            return run(*to, common, console);
+        });
+    command.add_option("--to", *to, "last block: a number, finalized (default), safe or latest");
+}
+
+}  // namespace redink::app

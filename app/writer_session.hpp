@@ -1,0 +1,24 @@
+#pragma once
+
+#include "app/database.hpp"
+#include "indexer/store/connection.hpp"
+#include "indexer/store/writer_lock.hpp"
+
+namespace redink::app {
+
+/// The one session that may write into a database. Brings the schema up to date first.
+class WriterSession {
+  public:
+    /// Throws StoreError (locked) that names the other writer when there is one.
+    explicit WriterSession(const Database& database);
+
+    [[nodiscard]] store::Connection& connection() {
+        return connection_;
+    }
+
+  private:
+    store::Connection connection_;
+    store::WriterLock lock_;
+};
+
+}  // namespace redink::app
