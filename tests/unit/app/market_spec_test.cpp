@@ -27,8 +27,8 @@ TEST_CASE("a market becomes a row and comes back as the same market") {
     CHECK(record.min_debt_value == "1000");
     CHECK_FALSE(record.liquidation_cost_value);
 
-    const protocols::MarketSpec from_record = to_market_spec(record);
-    const protocols::MarketSpec from_config = to_market_spec(market);
+    const protocols::MarketSpec from_record = app::to_market_spec(record);
+    const protocols::MarketSpec from_config = app::to_market_spec(market);
     CHECK(from_record.name == from_config.name);
     CHECK(from_record.address == from_config.address);
     CHECK(from_record.from_block == from_config.from_block);
@@ -43,7 +43,7 @@ TEST_CASE("a market becomes a row and comes back as the same market") {
 TEST_CASE("stored reserves that were tampered with stop the program") {
     store::MarketRecord record;
     record.known_reserves = "0x00 0x01 0x02 18\n";
-    CHECK_THROWS(static_cast<void>(to_market_spec(record)));
+    CHECK_THROWS(static_cast<void>(app::to_market_spec(record)));
 }
 
 TEST_CASE("protocols are found by their name") {

@@ -1,0 +1,79 @@
+#include "app/report/table_cell.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace redink::app {
+namespace {
+
+struct TokenColumn {
+    std::string_view report;
+    std::string_view column;
+    std::string_view token;
+};
+
+constexpr std::array kTokenColumns{
+    TokenColumn{"positions", "amount", "asset"},
+    TokenColumn{"reserves", "supply_amount", "asset"},
+    TokenColumn{"reserves", "debt_amount", "asset"},
+    TokenColumn{"reserves", "reserves", "asset"},
+    TokenColumn{"reserves", "deficit", "asset"},
+    TokenColumn{"reserves", "cash", "asset"},
+    TokenColumn{"bad-debt", "amount", "asset"},
+    TokenColumn{"bad-debt", "liquidation_shortfall", "asset"},
+    TokenColumn{"bad-debt", "asset_gap", "asset"},
+    TokenColumn{"bad-debt", "principal_at_impairment", "asset"},
+    TokenColumn{"bad-debt", "nominal_claim", "asset"},
+    TokenColumn{"bad-debt-history", "amount", "asset"},
+    TokenColumn{"bad-debt-history", "open_after", "asset"},
+    TokenColumn{"liquidations", "debt_covered", "debt_asset"},
+    TokenColumn{"liquidations", "collateral_seized", "collateral_asset"},
+};
+
+constexpr std::size_t kShortestAddress = 42;
+constexpr std::size_t kKeptHead = 6;
+constexpr std::size_t kKeptTail = 4;
+
+}  // namespace
+
+std::string scaled_by(std::string_view units, unsigned decimals) {
+    const bool is_negative = units.starts_with('-');
+    std::string digits{units.substr(is_negative ? 1 : 0)};
+    if (decimals == 0 || digits.empty() ||
+        digits.find_first_not_of("0123456789") != std::string::npos) {
+        return std::string{units};
+    }
+    if (digits.size() <= decimals) {
+        digits.insert(0, decimals + 1 - digits.size(), '0');
+    }
+    const std::size_t whole = digits.size() - decimals;
+    const std::string fraction = digits.substr(whole);
+    const std::string text = (is_negative ? "-" : "") + digits.substr(0, whole);
+    const std::size_t kept = fraction.find_last_not_of('0');
+    return kept == std::string::npos ? text : text + "." + fraction.substr(0, kept + 1);
+}
+
+std::string shortened_hex(std::string_view text) {
+    if (!text.starts_with("0x") || text.size() < kShortestAddress) {
+        return std::string{text};
+    }
+    return std::string{text.substr(0, kKeptHead)} + "…" +
+           std::string{text.substr(text.size() - kKeptTail)};
+}
+
+std::string_view token_column(std::string_view report, std::string_view column) {
+    for (const TokenColumn& known : kTokenColumns) {
+        if (known.report == report && known.column == column) {
+            return known.token;
+        }
+    }
+    return {};
+}
+
+std::size_t width_of(std::string_view text) {
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U;
+    }));
+}
+
+}  // namespace redink::app
