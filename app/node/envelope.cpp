@@ -11,8 +11,7 @@ constexpr std::size_t kMaxNameInError = 80;
 
 /// A JSON string. Names come from strangers: they are shortened.
 std::string to_json_string(std::string_view text) {
-    return nlohmann::json(text).dump(
-        -1, ' ', false, nlohmann::json::error_handler_t::replace);
+    return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 void write_start(std::string& out, std::string_view id) {
@@ -70,7 +69,10 @@ struct Methods::Parser {
 };
 
 Methods::Methods(ChainView& view, Faults& faults, NodeTraits traits)
-    : view_{view}, faults_{faults}, traits_{std::move(traits)}, parser_{std::make_unique<Parser>()} {
+    : view_{view},
+      faults_{faults},
+      traits_{std::move(traits)},
+      parser_{std::make_unique<Parser>()} {
 }
 
 Methods::~Methods() = default;
@@ -78,8 +80,7 @@ Methods::~Methods() = default;
 std::string Methods::answer(std::string_view request) {
     std::string out;
     simdjson::dom::element json;
-    const auto error =
-        parser_->parser.parse(request.data(), request.size()).get(json);
+    const auto error = parser_->parser.parse(request.data(), request.size()).get(json);
     view_.set_lag(faults_.lag());
     if (error != simdjson::SUCCESS) {
         write_error(out,
@@ -150,9 +151,8 @@ void Methods::answer_one(const chain::JsonElement& request, Text& out) {
 
 Answer<void> Methods::run(const chain::JsonElement& request, Text& out) {
     const std::string_view name = request["method"];
-    const auto entry = std::find_if(table().begin(), table().end(), [&](const Entry& each) {
-        return each.name == name;
-    });
+    const auto entry = std::find_if(
+        table().begin(), table().end(), [&](const Entry& each) { return each.name == name; });
     if (entry == table().end() || faults_.denies(name)) {
         return RpcError{RpcCode::unknown_method,
                         "the method " + std::string{name.substr(0, kMaxNameInError)} +

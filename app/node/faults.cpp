@@ -149,8 +149,8 @@ namespace {
 void check_keys(const Kind& kind, const std::string& key, const std::string& spec) {
     const std::string wanted = "," + key + ",";
     if (key != "times" && kind.keys.find(wanted) == std::string_view::npos) {
-        throw std::runtime_error{"fault " + spec + " has the unknown key " + key +
-                                 "; accepted:\n" + Faults::kinds()};
+        throw std::runtime_error{"fault " + spec + " has the unknown key " + key + "; accepted:\n" +
+                                 Faults::kinds()};
     }
 }
 
@@ -159,9 +159,8 @@ void check_keys(const Kind& kind, const std::string& key, const std::string& spe
 Faults::Faults(const std::vector<std::string>& specs) {
     for (const std::string& spec : specs) {
         const std::string name = spec.substr(0, spec.find(':'));
-        const auto* kind = std::find_if(kKinds.begin(), kKinds.end(), [&](const Kind& each) {
-            return each.name == name;
-        });
+        const auto* kind = std::find_if(
+            kKinds.begin(), kKinds.end(), [&](const Kind& each) { return each.name == name; });
         if (kind == kKinds.end()) {
             throw std::runtime_error{"unknown fault " + spec + "; accepted:\n" + kinds()};
         }
@@ -241,9 +240,8 @@ bool Faults::Fault::erase(std::vector<ServedLog>& logs) const {
 }
 
 bool Faults::Fault::rewrite(std::vector<ServedLog>& logs) const {
-    const auto found = std::find_if(logs.begin(), logs.end(), [this](const ServedLog& served) {
-        return is_at(served);
-    });
+    const auto found = std::find_if(
+        logs.begin(), logs.end(), [this](const ServedLog& served) { return is_at(served); });
     if (found == logs.end()) {
         return false;
     }
@@ -349,8 +347,8 @@ bool Faults::refuses_batch() {
 bool Faults::denies(std::string_view method) {
     for (Fault& fault : faults_) {
         const auto name = fault.values.find("name");
-        const bool named = fault.kind == "no-method" && name != fault.values.end() &&
-                           name->second == method;
+        const bool named =
+            fault.kind == "no-method" && name != fault.values.end() && name->second == method;
         const bool receipts = fault.kind == "no-receipts" && method == "eth_getBlockReceipts";
         if ((named || receipts) && !fault.is_spent()) {
             ++fault.used;

@@ -36,6 +36,7 @@ class Methods {
   private:
     using Text = std::string;
     using Method = Answer<void> (Methods::*)(const Params&, Text&);
+
     struct Entry {
         std::string_view name;
         Method run;

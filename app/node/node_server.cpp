@@ -47,8 +47,7 @@ class NodeServer::Impl {
     std::thread thread_;
 };
 
-NodeServer::NodeServer(const NodeOptions& options)
-    : NodeServer{load_recording(options), options} {
+NodeServer::NodeServer(const NodeOptions& options) : NodeServer{load_recording(options), options} {
 }
 
 NodeServer::NodeServer(std::shared_ptr<const recording::Recording> recording,

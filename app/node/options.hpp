@@ -18,8 +18,8 @@ constexpr std::uint16_t kUsualPort = 8546;
 
 /// What a node serves, and how.
 struct NodeOptions {
-    std::vector<std::string> files;   ///< recordings, or folders with recordings
-    std::uint16_t port = kUsualPort;  ///< 0 picks a free one
+    std::vector<std::string> files;                    ///< recordings, or folders with recordings
+    std::uint16_t port = kUsualPort;                   ///< 0 picks a free one
     std::optional<std::uint64_t> chain_id;             ///< in place of the one in meta.json
     std::optional<std::uint64_t> head;                 ///< first head; the last block when empty
     std::optional<std::chrono::milliseconds> advance;  ///< time between two steps of the chain

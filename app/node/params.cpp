@@ -20,8 +20,9 @@ RpcError missing(std::size_t index) {
 Answer<chain::BlockNumber> read_block_number(std::string_view text) {
     const Result<std::uint64_t> number = chain::parse_quantity(text);
     if (number.has_error() || text.size() < 3) {
-        return invalid_params("a block is a 0x quantity, or earliest, finalized, safe, latest or "
-                              "pending");
+        return invalid_params(
+            "a block is a 0x quantity, or earliest, finalized, safe, latest or "
+            "pending");
     }
     if (text[2] == '0' && text.size() > 3) {
         return invalid_params("hex number with leading zero digits");
@@ -261,8 +262,7 @@ Answer<LogQuery> Params::log_query(std::size_t index) const {
     }
     LogQuery query;
     simdjson::dom::element hash;
-    const bool by_hash =
-        object["blockHash"].get(hash) == simdjson::SUCCESS && !hash.is_null();
+    const bool by_hash = object["blockHash"].get(hash) == simdjson::SUCCESS && !hash.is_null();
     for (const auto [name, value] : object) {
         const bool is_end = name == "fromBlock" || name == "toBlock";
         if (by_hash && is_end && !value.is_null()) {
@@ -298,8 +298,7 @@ Answer<CallQuery> Params::call(std::size_t index) const {
         return invalid(index, "\"to\" is not an address");
     }
     for (const char* name : {"data", "input"}) {
-        if (object[name].get(json) == simdjson::SUCCESS &&
-            !chain::json::read(json, query.data)) {
+        if (object[name].get(json) == simdjson::SUCCESS && !chain::json::read(json, query.data)) {
             return invalid(index, std::string{'"'} + name + "\" is not hexadecimal");
         }
     }

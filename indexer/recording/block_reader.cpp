@@ -69,7 +69,8 @@ Places find_places(ondemand::parser& parser, const std::string& text) {
     return places;
 }
 
-Result<void> check_block(const std::vector<chain::Receipt>& receipts, const chain::Header& header,
+Result<void> check_block(const std::vector<chain::Receipt>& receipts,
+                         const chain::Header& header,
                          Check check) {
     if (check == Check::unverified) {
         return {};

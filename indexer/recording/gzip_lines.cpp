@@ -61,10 +61,10 @@ bool GzipLines::fill() {
     int code = Z_OK;
     const char* message = gzerror(file, &code);
     if (got < 0 || (code != Z_OK && code != Z_STREAM_END)) {
-        throw std::runtime_error{
-            "recording " + path_ + " is damaged after line " + std::to_string(number_) + " (" +
-            (code == Z_BUF_ERROR ? "the gzip stream ends early" : message) +
-            "); copy the file again from its source"};
+        throw std::runtime_error{"recording " + path_ + " is damaged after line " +
+                                 std::to_string(number_) + " (" +
+                                 (code == Z_BUF_ERROR ? "the gzip stream ends early" : message) +
+                                 "); copy the file again from its source"};
     }
     buffer_.resize(before + static_cast<std::size_t>(got));
     return got > 0;

@@ -44,7 +44,9 @@ void enter(std::vector<Positions>& lists, std::uint32_t number, LogPosition posi
 /// The parts of some lists that lie in a range of blocks.
 class Selection {
   public:
-    Selection(const std::vector<Positions>& lists, const Numbers& numbers, LogPosition first,
+    Selection(const std::vector<Positions>& lists,
+              const Numbers& numbers,
+              LogPosition first,
               LogPosition end) {
         for (const std::uint32_t number : numbers) {
             if (number >= lists.size()) {

@@ -64,9 +64,9 @@ std::uint64_t find_chain_id(const std::vector<std::string>& files) {
     for (const std::string& file : files) {
         const std::optional<std::uint64_t> other = chain_id_beside(file);
         if (id && other && *id != *other) {
-            throw std::runtime_error{"the recordings are of different chains: " +
-                                     std::to_string(*id) + " and, beside " + file + ", " +
-                                     std::to_string(*other) + "; serve them one by one"};
+            throw std::runtime_error{
+                "the recordings are of different chains: " + std::to_string(*id) + " and, beside " +
+                file + ", " + std::to_string(*other) + "; serve them one by one"};
         }
         id = id ? id : other;
     }

@@ -3,10 +3,10 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <stdlib.h>
 #include <string>
 #include <vector>
 
-#include <stdlib.h>
 #include <zlib.h>
 
 namespace redink::test {

@@ -190,21 +190,19 @@ TEST_CASE("a recording without a chain id, or with two, is refused") {
     folder.write("meta.json", "not JSON");
     CHECK(contains(load_problem({path}), "is not JSON"));
     folder.write("meta.json", R"({"chainId": 1})");
-    CHECK(contains(load_problem({path, kChains + "aave-v3"}),
-                   "follows block 0"));
+    CHECK(contains(load_problem({path, kChains + "aave-v3"}), "follows block 0"));
     const ScratchFolder calls;
     calls.write("meta.json", R"({"chainId": 2})");
-    const std::string other = calls.write(
-        "calls.jsonl",
-        R"({"call":{"to":"0x00000000000000000000000000000000000000aa","data":"0x"},)"
-        R"("block":0,"result":"0x"})");
+    const std::string other =
+        calls.write("calls.jsonl",
+                    R"({"call":{"to":"0x00000000000000000000000000000000000000aa","data":"0x"},)"
+                    R"("block":0,"result":"0x"})");
     CHECK(contains(load_problem({path, other}), "different chains"));
 }
 
 TEST_CASE("a folder without a chain, and no path at all, are refused") {
     const ScratchFolder folder;
-    CHECK(contains(load_problem({folder.path()}),
-                   "the folder has no chain.jsonl.gz"));
+    CHECK(contains(load_problem({folder.path()}), "the folder has no chain.jsonl.gz"));
     CHECK(contains(load_problem({}), "name a file or a folder"));
 }
 
