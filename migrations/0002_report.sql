@@ -134,10 +134,24 @@ CREATE VIEW report.markets AS
       JOIN redink.chain c USING (chain_id)
       LEFT JOIN redink.cursor k USING (market_id);
 
+-- Supply and debt of every account and reserve that ever had either: closed sides are zero, so that
+-- a query over accounts finds both sides of each.
 CREATE VIEW report.positions AS
     SELECT p.* FROM redink.market m
       JOIN redink.cursor k USING (market_id)
-     CROSS JOIN LATERAL report.positions_at(m.name, k.block_number) p;
+     CROSS JOIN LATERAL (
+        WITH held AS MATERIALIZED (SELECT * FROM report.positions_at(m.name, k.block_number))
+        SELECT * FROM held
+        UNION ALL
+        SELECT m.name, redink.hex(r.pool), redink.hex(r.reserve), redink.hex(r.asset),
+               redink.hex(d.account), s.side, false, 0, 0, k.block_number
+          FROM (SELECT DISTINCT x.account, x.reserve_id FROM derived.position x
+                 WHERE x.chain_id = m.chain_id AND x.market_id = m.market_id AND x.side IN (0, 1)) d
+          JOIN derived.reserve r ON r.market_id = m.market_id AND r.reserve_id = d.reserve_id
+         CROSS JOIN (VALUES ('supply'), ('debt')) s(side)
+         WHERE NOT EXISTS (SELECT FROM held h
+                            WHERE h.account = redink.hex(d.account) AND h.reserve = redink.hex(r.reserve)
+                              AND h.side = s.side)) p;
 
 CREATE VIEW report.logs AS
     SELECT c.name AS chain, l.block_number AS block, b."timestamp", l.log_index,
@@ -216,7 +230,7 @@ COMMENT ON COLUMN report.markets.address IS 'contract address';
 COMMENT ON COLUMN report.markets.from_block IS 'first block';
 COMMENT ON COLUMN report.markets.head_block IS 'last block indexed';
 COMMENT ON COLUMN report.markets.head_hash IS 'hash of the last block indexed';
-COMMENT ON VIEW report.positions IS 'Every position at the last indexed block of its market: report.positions_at of that block.';
+COMMENT ON VIEW report.positions IS 'Supply and debt of every account and reserve that ever had either, and every other position, at the last indexed block of its market; closed ones are zero.';
 COMMENT ON COLUMN report.positions.market IS 'name of the market, as configured';
 COMMENT ON COLUMN report.positions.pool IS 'the protocol''s own isolated unit (Aave: the Pool)';
 COMMENT ON COLUMN report.positions.reserve IS 'contract that keeps the balance (Aave: the underlying token)';

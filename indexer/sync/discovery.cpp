@@ -136,9 +136,14 @@ Task<Result<void>> MarketSync::ask_provider(protocols::Market& market) {
     const protocols::Question question = *market.discovery_question();
     const auto answer = co_await reader_.fetch_call(
         question.contract, question.calldata, rpc::BlockTag::latest);
-    if (!answer || !market.learn(answer.value())) {
+    const bool learned = answer && market.learn(answer.value());
+    if (!learned && std::holds_alternative<chain::BlockNumber>(setup_.to)) {
+        // Up to that block there may be nothing yet.
+        co_return Result<void>{};
+    }
+    if (!learned) {
         co_return fail(SyncErrc::configuration,
-                       "market " + setup_.spec.name + ": " + question.contract.hex() +
+                       question.contract.hex() +
                            " emitted none of the events that lead to the market's contracts up "
                            "to block " + std::to_string(target_.number.value()) +
                            " and does not name its addresses provider" +
@@ -195,7 +200,7 @@ Task<Result<std::string>> MarketSync::ask_version(const protocols::Market& marke
         refusal = "the answer is not a version this program knows";
     }
     co_return fail(SyncErrc::configuration,
-                   "market " + setup_.spec.name + ": the version in force from block " +
+                   "the version in force from block " +
                        std::to_string(question.block->value()) + " cannot be told (" + refusal +
                        "); set version = \"3.x\" in its [[market]], or use an archive endpoint");
 }
