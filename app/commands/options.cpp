@@ -1,12 +1,13 @@
 #include "app/commands/options.hpp"
 
 #include <algorithm>
-#include <map>
 #include <ostream>
 
 #include <CLI/CLI.hpp>
 
 #include "accounting/money/invariant.hpp"
+#include "app/commands/word_choice.hpp"
+#include "app/config/near_miss.hpp"
 #include "indexer/store/errors.hpp"
 
 namespace redink::app {
@@ -22,16 +23,24 @@ constexpr const char* kCommonHint =
     "Common options (see redink --help): --config --database --rpc --market --verbose --quiet "
     "--progress";
 
-const std::map<std::string, ProgressMode>& progress_words() {
-    static const std::map<std::string, ProgressMode> words{{"auto", ProgressMode::automatic},
-                                                           {"plain", ProgressMode::plain},
-                                                           {"none", ProgressMode::none}};
-    return words;
-}
-
-void tell_usage(const CLI::ParseError& error, const Console& console) {
+// What is not understood where a command should stand, or what CLI11 says.
+std::string text_of(const CLI::App& root, const CLI::ParseError& error) {
+    const std::vector<std::string> rest = root.remaining();
+    if (root.get_subcommands().empty() && !rest.empty() && !rest.front().starts_with('-')) {
+        std::vector<std::string_view> names;
+        for (const CLI::App* command : root.get_subcommands([](const CLI::App*) { return true; })) {
+            names.push_back(command->get_name());
+        }
+        return "there is no command \"" + rest.front() + "\"" + did_you_mean(rest.front(), names) +
+               "; accepted: " + listed(names);
+    }
     std::string text = error.what();
     std::replace(text.begin(), text.end(), '\n', ' ');
+    return text;
+}
+
+void tell_usage(const CLI::App& root, const CLI::ParseError& error, const Console& console) {
+    const std::string text = text_of(root, error);
     console.print_error(store::without_passwords(text) + "\nredink --help shows what there is");
 }
 
@@ -86,7 +95,9 @@ void CommandLine::add_common_options() {
         ->envname("REDINK_PROGRESS")
         ->type_name("MODE")
         ->default_str("auto")
-        ->transform(CLI::CheckedTransformer(progress_words()).description(""));
+        ->transform(word_choice<ProgressMode>({{"auto", ProgressMode::automatic},
+                                               {"plain", ProgressMode::plain},
+                                               {"none", ProgressMode::none}}));
 }
 
 CLI::App& CommandLine::add_command(const CommandText& text, Action action) {
@@ -115,7 +126,7 @@ ExitCode CommandLine::parse_and_run(std::vector<std::string> arguments, const Co
         root_->exit(help, console.out, console.err);
         return ExitCode::fine;
     } catch (const CLI::ParseError& error) {
-        tell_usage(error, console);
+        tell_usage(*root_, error, console);
         return ExitCode::usage;
     }
     if (!chosen_) {

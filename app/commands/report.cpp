@@ -9,7 +9,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "app/config/near_miss.hpp"
+#include "app/commands/word_choice.hpp"
 #include "app/database.hpp"
 #include "app/report/block_list.hpp"
 #include "app/report/report_query.hpp"
@@ -156,11 +156,7 @@ std::string examples_and_names() {
 }
 
 void add_options(CLI::App& command, ReportRequest& request) {
-    static const std::map<std::string, ReportFormat> formats{
-        {"table", ReportFormat::table}, {"csv", ReportFormat::csv}, {"json", ReportFormat::json}};
-    command.add_option("name", request.name, "which report, see below")
-        ->required()
-        ->type_name("NAME");
+    command.add_option("name", request.name, "which report, see below")->type_name("NAME");
     command.add_option("--account", request.account, "only this account")->type_name("ADDRESS");
     command.add_option("--asset", request.asset, "only this token")->type_name("ADDRESS|SYMBOL");
     command
@@ -171,7 +167,9 @@ void add_options(CLI::App& command, ReportRequest& request) {
     command.add_option("--format", request.format, "table, csv or json")
         ->type_name("FORMAT")
         ->default_str("table")
-        ->transform(CLI::CheckedTransformer(formats).description(""));
+        ->transform(word_choice<ReportFormat>({{"table", ReportFormat::table},
+                                               {"csv", ReportFormat::csv},
+                                               {"json", ReportFormat::json}}));
     command.add_flag("--raw",
                      request.is_raw,
                      "tables: plain integers and whole addresses, as csv and json have them");

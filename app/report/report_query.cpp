@@ -31,6 +31,9 @@ const store::ReportSpec& find_report(const std::string& name) {
         }
         names.push_back(spec.name);
     }
+    if (name.empty()) {
+        throw UsageError{"which report? accepted: " + listed(names)};
+    }
     throw UsageError{"there is no report \"" + name + "\"" + did_you_mean(name, names) +
                      "; accepted: " + listed(names)};
 }

@@ -141,7 +141,6 @@ TEST_CASE("failures have their exit codes") {
 TEST_CASE("a wrong command line is told, and help is given") {
     for (const std::vector<std::string>& words :
          std::vector<std::vector<std::string>>{{"reprot"},
-                                               {"report"},
                                                {"report", "positions", "--format", "xml"},
                                                {"config"},
                                                {"init", "--quiet", "--verbose"},
@@ -151,6 +150,12 @@ TEST_CASE("a wrong command line is told, and help is given") {
         CHECK(run.code == ExitCode::usage);
         CHECK(holds(run.err, "redink --help"));
     }
+    CHECK(holds(Run{{"reprot"}}.err,
+                "there is no command \"reprot\" (did you mean \"report\"?); accepted: init, "));
+    CHECK(holds(Run{{"report", "x", "--format", "xml"}}.err,
+                "--format: \"xml\" is not accepted; accepted: table, csv, json"));
+    CHECK(Run{{"report"}}.code == ExitCode::usage);
+    CHECK(holds(Run{{"report"}}.err, "which report? accepted: positions, "));
     const Run help{{"report", "--help"}};
     CHECK(help.code == ExitCode::fine);
     CHECK(holds(help.out, "redink report bad-debt\n"));

@@ -44,7 +44,8 @@ INSERT INTO derived.reserve
 SELECT 1, i, 100, '\xcc', a, a, '\x01', '\x02', '\x03', d FROM (VALUES
   (1, decode(repeat('11', 20), 'hex'), 6), (2, decode(repeat('22', 20), 'hex'), NULL)) v (i, a, d);
 INSERT INTO derived.reserve_state
-SELECT 1, 1, i, 100, 1e27, 1e27, 0, 0, 1100, 1500000, 0, 0, 0, 0, 0, 0, 7 FROM generate_series(1, 2) i;
+SELECT 1, 1, i, 100, 1e27, 1e27, 0, 0, 1100, 1500000, 0, 0, 0, 0, 0, 0, 7
+  FROM generate_series(1, 2) i;
 INSERT INTO derived.reserve_config
 SELECT 1, i, 100, 360, 8000, 8500, 10500, 1000, 1000, 0, true, false, false, true
   FROM generate_series(1, 2) i;
@@ -52,7 +53,8 @@ INSERT INTO derived.position VALUES (1, 1, 1, 100, 1, decode(repeat('aa', 20), '
                                     (1, 1, 2, 105, 2, decode(repeat('bb', 20), 'hex'), 1);
 INSERT INTO derived.position_version VALUES (1, 1, 1, 100, 1500000, true, 0, 0),
                                             (1, 1, 2, 105, 2::numeric ^ 255, false, 0, 0);
-INSERT INTO derived.price SELECT 1, decode(repeat('11', 20), 'hex'), n, 0, '\x77', 100000000 + n, '\x99'
+INSERT INTO derived.price
+SELECT 1, decode(repeat('11', 20), 'hex'), n, 0, '\x77', 100000000 + n, '\x99'
   FROM generate_series(100, 109) n;
 )");
     }
