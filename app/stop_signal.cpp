@@ -1,7 +1,6 @@
 #include "app/stop_signal.hpp"
 
 #include <csignal>
-
 #include <unistd.h>
 
 namespace redink::app {
@@ -19,6 +18,7 @@ extern "C" void on_stop_signal(int signal) {
 
 void handle(void (*handler)(int)) {
     struct sigaction action {};
+
     action.sa_handler = handler;
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, nullptr);

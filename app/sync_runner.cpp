@@ -108,8 +108,8 @@ sync::SyncSetup make_setup(const MarketConfig& market,
     sync::SyncSetup setup;
     setup.protocol = &protocol;
     setup.spec = to_market_spec(market);
-    setup.market = registry.register_market(
-        to_market_record(market, chain, protocol.adapter_version()));
+    setup.market =
+        registry.register_market(to_market_record(market, chain, protocol.adapter_version()));
     setup.level = level_of(chain);
     setup.report = request.report;
     setup.stop = request.stop;
@@ -137,8 +137,8 @@ std::vector<MarketResult> run_sync(const Config& config,
         const auto protocol = find_protocol(market.protocol);
         const sync::SyncSetup setup =
             make_setup(market, chain, *protocol, database, session, request);
-        Result<sync::SyncOutcome> outcome = fail(
-            sync::SyncErrc::node, "chain \"" + chain.name + "\" has no endpoints; add some");
+        Result<sync::SyncOutcome> outcome =
+            fail(sync::SyncErrc::node, "chain \"" + chain.name + "\" has no endpoints; add some");
         for (const rpc::Url& endpoint : chain.endpoints) {
             outcome = run_on(setup, session, chain, endpoint, request);
             if (outcome || !is_endpoint_fault(outcome.error())) {

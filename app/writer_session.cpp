@@ -24,6 +24,7 @@ store::WriterLock acquire(store::Connection& connection) {
 }  // namespace
 
 WriterSession::WriterSession(const Database& database)
-    : connection_{migrated(database)}, lock_{acquire(connection_)} {}
+    : connection_{migrated(database)}, lock_{acquire(connection_)} {
+}
 
 }  // namespace redink::app

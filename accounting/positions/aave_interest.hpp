@@ -17,9 +17,9 @@ namespace redink::positions {
 
 /// An index as stored, and what makes it grow.
 struct Index {
-    U256 value;                   ///< ray
-    U256 rate;                    ///< ray a year
-    std::uint64_t updated_at = 0; ///< Unix seconds
+    U256 value;                    ///< ray
+    U256 rate;                     ///< ray a year
+    std::uint64_t updated_at = 0;  ///< Unix seconds
 };
 
 /// The liquidity index at `now`, half up in every version (ReserveLogic.getNormalizedIncome).

@@ -89,7 +89,8 @@ class AaveVersion {
     friend bool operator==(AaveVersion, AaveVersion) = default;
 
   private:
-    explicit AaveVersion(int code) : code_{code} {}
+    explicit AaveVersion(int code) : code_{code} {
+    }
 
     int code_;
 };

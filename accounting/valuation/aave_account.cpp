@@ -49,10 +49,11 @@ AccountTotals value_account(AaveVersion version, std::span<const Holding> holdin
                                                Round::down);
         }
         if (!holding.debt_amount.is_zero()) {
-            totals.debt_value += mul_div(holding.debt_amount,
-                                         *holding.price,
-                                         holding.unit,
-                                         version.values_debt_rounded_up() ? Round::up : Round::down);
+            totals.debt_value +=
+                mul_div(holding.debt_amount,
+                        *holding.price,
+                        holding.unit,
+                        version.values_debt_rounded_up() ? Round::up : Round::down);
         }
     }
     if (!totals.collateral_value.is_zero()) {

@@ -27,7 +27,7 @@ struct AccountTotals {
     U256 collateral_value;
     U256 debt_value;
     std::uint32_t liquidation_threshold_bps = 0;  ///< weighted average, rounded down
-    U256 health_factor;     ///< wad; 2^256 - 1 without debt
+    U256 health_factor;                           ///< wad; 2^256 - 1 without debt
     U256 realisable_value;  ///< sum of collateral / (1 + bonus), rounded down: what can repay debt
     bool price_missing = false;  ///< an asset that counts has no price: the totals are too low
 };

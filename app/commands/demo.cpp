@@ -61,18 +61,24 @@ Config demo_config(const DemoOptions& options, const nlohmann::json& meta, const
 void print_next_steps(const Console& console, const Database& database, const std::string& head) {
     console.out << "\nWhat to try next\n"
                    "  SQL, on the database that this demo filled (it runs while redink runs):\n"
-                   "    SELECT * FROM report.bad_debt_at('" << kMarket << "', " << head << ");\n"
-                   "    SELECT account, asset, side, amount FROM report.positions_at('" << kMarket
+                   "    SELECT * FROM report.bad_debt_at('"
+                << kMarket << "', " << head
+                << ");\n"
+                   "    SELECT account, asset, side, amount FROM report.positions_at('"
+                << kMarket
                 << "', 400) ORDER BY amount DESC LIMIT 10;\n"
                    "    SELECT * FROM report.bad_debt_history ORDER BY block, log_index;\n"
                    "  The same from the command line, at any block:\n"
                    "    redink report bad-debt --config .redink/demo/redink.toml --at 300,500,"
-                << head << "\n"
-                   "    redink report solvency --config .redink/demo/redink.toml --at " << head
+                << head
+                << "\n"
+                   "    redink report solvency --config .redink/demo/redink.toml --at "
+                << head
                 << " --format csv\n"
                    "  A real market: `redink init` writes a redink.toml; give it your node, then\n"
                    "    redink config check && redink sync --to finalized\n"
-                   "  Database: " << database.name() << "\n";
+                   "  Database: "
+                << database.name() << "\n";
 }
 
 // So that `redink report --config …` finds the demo's database.
@@ -126,13 +132,13 @@ ExitCode run(const DemoOptions& options, const CommonOptions& common, const Cons
 
 void add_demo(CommandLine& line) {
     const auto options = std::make_shared<DemoOptions>();
-    CLI::App& command = line.add_command(
-        {"demo",
-         "index the shipped recording and print the reports",
-         "  redink demo\n  redink demo --recording tests/data/chains/aave-v30"},
-        [options](const CommonOptions& common, const Console& console) {
-            return run(*options, common, console);
-        });
+    CLI::App& command =
+        line.add_command({"demo",
+                          "index the shipped recording and print the reports",
+                          "  redink demo\n  redink demo --recording tests/data/chains/aave-v30"},
+                         [options](const CommonOptions& common, const Console& console) {
+                             return run(*options, common, console);
+                         });
     command.add_option("--recording", options->recording, "folder of a recording");
     command.add_option("--data-dir", options->data_dir, "where the demo's database lies");
 }

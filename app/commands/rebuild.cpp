@@ -26,23 +26,22 @@ Result<std::uint64_t> rebuild(const store::MarketRecord& record,
                          "\", which this program does not know"};
     }
     store::MarketRegistry registry{session.connection()};
-    auto market =
-        sync::open_stored_market(registry, *protocol, to_market_spec(record), record.id);
+    auto market = sync::open_stored_market(registry, *protocol, to_market_spec(record), record.id);
     if (!market) {
         return market.error();
     }
     store::Connection facts = database.connect();
     progress.begin(record.name + " (derive)");
-    const auto logs = sync::rebuild_market(
-        record,
-        std::move(market.value()),
-        facts,
-        session.connection(),
-        [&progress](const sync::SyncStatus& status) {
-            progress.update({status.done_block - status.first_block + 1,
-                             status.last_block - status.first_block + 1,
-                             status.logs});
-        });
+    const auto logs =
+        sync::rebuild_market(record,
+                             std::move(market.value()),
+                             facts,
+                             session.connection(),
+                             [&progress](const sync::SyncStatus& status) {
+                                 progress.update({status.done_block - status.first_block + 1,
+                                                  status.last_block - status.first_block + 1,
+                                                  status.logs});
+                             });
     if (logs) {
         store::MarketWriter{session.connection(), record}.save_adapter_version(
             protocol->adapter_version());

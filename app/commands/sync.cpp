@@ -62,8 +62,8 @@ ExitCode run(const std::string& to, const CommonOptions& common, const Console& 
     request.to = to.empty() ? rpc::BlockId{rpc::BlockTag::finalized} : parse_target(to);
     const Config config = load_config(common.request(ConfigScope::everything));
     if (config.markets.empty()) {
-        throw UsageError{"no market is configured; add a [[market]] to " +
-                         common.config.string() + " (redink init writes an example)"};
+        throw UsageError{"no market is configured; add a [[market]] to " + common.config.string() +
+                         " (redink init writes an example)"};
     }
     const Database database{config.database, DatabaseUse::create};
     const StopSignal stop;
@@ -88,14 +88,14 @@ ExitCode run(const std::string& to, const CommonOptions& common, const Console& 
 
 void add_sync(CommandLine& line) {
     const auto to = std::make_shared<std::string>();
-    CLI::App& command = line.add_command(
-        {"sync",
-         "index the configured markets up to a block, then exit",
-         "  redink sync\n  redink sync --to 19000000 --market aave-v3-ethereum\n"
-         "  redink sync --to latest --rpc http://127.0.0.1:8545"},
-        [to](const CommonOptions& common, const Console& console) {
-            return run(*to, common, console);
-        });
+    CLI::App& command =
+        line.add_command({"sync",
+                          "index the configured markets up to a block, then exit",
+                          "  redink sync\n  redink sync --to 19000000 --market aave-v3-ethereum\n"
+                          "  redink sync --to latest --rpc http://127.0.0.1:8545"},
+                         [to](const CommonOptions& common, const Console& console) {
+                             return run(*to, common, console);
+                         });
     command.add_option("--to", *to, "last block: a number, finalized (default), safe or latest");
 }
 

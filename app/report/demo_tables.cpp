@@ -69,8 +69,9 @@ void print_table(std::ostream& out, const std::string& title, const std::vector<
     for (const Cells& cells : table) {
         out << " ";
         for (std::size_t i = 0; i < cells.size(); ++i) {
-            const bool numeric = i > 0 && !cells[i].empty() && table.back()[i].find_first_not_of(
-                                              "0123456789.") == std::string::npos;
+            const bool numeric =
+                i > 0 && !cells[i].empty() &&
+                table.back()[i].find_first_not_of("0123456789.") == std::string::npos;
             const std::string padding(widths[i] - cells[i].size(), ' ');
             out << " " << (numeric ? padding + cells[i] : cells[i] + padding);
         }

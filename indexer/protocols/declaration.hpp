@@ -22,8 +22,8 @@ struct Arg {
 /// A Solidity event declaration, taken apart: "Transfer(address indexed from, …)".
 struct Declaration {
     std::string name;
-    std::string signature;   ///< canonical: name and types without spaces
-    chain::Hash32 topic0;    ///< Keccak-256 of the signature
+    std::string signature;  ///< canonical: name and types without spaces
+    chain::Hash32 topic0;   ///< Keccak-256 of the signature
     std::uint8_t topic_count = 1;
     std::vector<Arg> args;
 };

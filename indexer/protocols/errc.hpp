@@ -10,9 +10,9 @@ namespace redink::protocols {
 
 /// Why a market cannot go on past a log.
 enum class ProtocolErrc {
-    undecodable = 1,   ///< the log does not fit its event's declaration
-    contradiction,     ///< the log and the state before it cannot both be right
-    unknown_version,   ///< the rules in force at that block are not known
+    undecodable = 1,  ///< the log does not fit its event's declaration
+    contradiction,    ///< the log and the state before it cannot both be right
+    unknown_version,  ///< the rules in force at that block are not known
 };
 
 /// The category that names these codes.

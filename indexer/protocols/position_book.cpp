@@ -30,7 +30,8 @@ void PositionBook::insert(const rows::PositionKey& key,
 const rows::PositionState& PositionBook::get(const rows::PositionKey& key) const {
     static const rows::PositionState none;
     const auto found = entries_.find(key);
-    invariant(found != entries_.end() || may_be_absent(key), "position was not loaded before its use");
+    invariant(found != entries_.end() || may_be_absent(key),
+              "position was not loaded before its use");
     return found == entries_.end() ? none : found->second.state;
 }
 

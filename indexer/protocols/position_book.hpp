@@ -17,14 +17,17 @@ class PositionBook {
     PositionBook() = default;
 
     /// A book that holds a part; `next_id` is the first number not yet given.
-    explicit PositionBook(rows::PositionId next_id) : next_id_{next_id}, complete_{false} {}
+    explicit PositionBook(rows::PositionId next_id) : next_id_{next_id}, complete_{false} {
+    }
 
     /// Those of `keys` that have to be loaded before they are used, each once.
     [[nodiscard]] std::vector<rows::PositionKey> missing(
         const std::vector<rows::PositionKey>& keys) const;
 
     /// Puts in a position as stored; `id` 0 and a default state stand for "never existed".
-    void insert(const rows::PositionKey& key, rows::PositionId id, const rows::PositionState& state);
+    void insert(const rows::PositionKey& key,
+                rows::PositionId id,
+                const rows::PositionState& state);
 
     /// The state of a position; the default state when it never existed.
     [[nodiscard]] const rows::PositionState& get(const rows::PositionKey& key) const;
@@ -74,6 +77,7 @@ class PositionBook {
 
     std::unordered_map<rows::PositionKey, Entry> entries_;
     std::vector<Change> changes_;
+
     [[nodiscard]] bool may_be_absent(const rows::PositionKey& key) const {
         return complete_ || key.reserve > stored_reserves_;
     }

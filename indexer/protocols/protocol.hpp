@@ -20,7 +20,7 @@ namespace redink::protocols {
 /// and number of topics, never by topic0 alone.
 struct EventSpec {
     std::string_view name;
-    std::string_view signature;    ///< canonical, "Transfer(address,address,uint256)"
+    std::string_view signature;  ///< canonical, "Transfer(address,address,uint256)"
     chain::Hash32 topic0;
     std::uint8_t topic_count = 1;  ///< topic0 and the indexed arguments
     bool raises_proof = false;     ///< blocks that may hold it are proved by their receipts

@@ -59,10 +59,10 @@ struct Liquidation {
 struct DeficitEvent {
     LogRef log;
     ReserveId reserve = 0;
-    chain::Address account;      ///< the borrower, or who covered
+    chain::Address account;  ///< the borrower, or who covered
     bool created = true;
-    U256 amount;                 ///< underlying units
-    std::optional<U256> value;   ///< base unit at that block, rounded down
+    U256 amount;                ///< underlying units
+    std::optional<U256> value;  ///< base unit at that block, rounded down
 };
 
 /// A setting of the whole market, from a block on.

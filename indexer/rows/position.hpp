@@ -30,10 +30,10 @@ struct PositionKey {
 
 /// A position at the end of a block.
 struct PositionState {
-    U256 scaled;               ///< the protocol's own stored unit
+    U256 scaled;  ///< the protocol's own stored unit
     bool is_collateral = false;
-    U256 rate;                 ///< stable debt only: ray a year
-    std::uint64_t since = 0;   ///< stable debt only: Unix seconds of the last accrual
+    U256 rate;                ///< stable debt only: ray a year
+    std::uint64_t since = 0;  ///< stable debt only: Unix seconds of the last accrual
 
     friend bool operator==(const PositionState&, const PositionState&) = default;
 };

@@ -8,9 +8,20 @@ namespace redink::store {
 namespace {
 
 constexpr std::array kDerivedTables{
-    "reserve",  "reserve_state", "reserve_config", "emode_category",   "account",
-    "position", "position_version", "price",       "feed_answer",      "asset_source",
-    "liquidation", "deficit",    "setting",        "drift",
+    "reserve",
+    "reserve_state",
+    "reserve_config",
+    "emode_category",
+    "account",
+    "position",
+    "position_version",
+    "price",
+    "feed_answer",
+    "asset_source",
+    "liquidation",
+    "deficit",
+    "setting",
+    "drift",
 };
 
 bool is_only_market(pqxx::transaction_base& txn) {

@@ -92,13 +92,13 @@ void load_states(pqxx::transaction_base& txn, const MarketRecord& market, rows::
 }
 
 void load_configs(pqxx::transaction_base& txn, const MarketRecord& market, rows::Snapshot& out) {
-    for (const auto& row : txn.exec_params(
-             "SELECT DISTINCT ON (reserve_id) reserve_id, from_block, rules, ltv_bps, "
-             "liquidation_threshold_bps, liquidation_bonus_bps, reserve_factor_bps, "
-             "liquidation_fee_bps, emode_category, active, frozen, paused, borrowing "
-             "FROM derived.reserve_config WHERE market_id = $1 "
-             "ORDER BY reserve_id, from_block DESC",
-             market.id)) {
+    for (const auto& row :
+         txn.exec_params("SELECT DISTINCT ON (reserve_id) reserve_id, from_block, rules, ltv_bps, "
+                         "liquidation_threshold_bps, liquidation_bonus_bps, reserve_factor_bps, "
+                         "liquidation_fee_bps, emode_category, active, frozen, paused, borrowing "
+                         "FROM derived.reserve_config WHERE market_id = $1 "
+                         "ORDER BY reserve_id, from_block DESC",
+                         market.id)) {
         const rows::ReserveConfig config{row[2].as<std::int32_t>(),
                                          row[3].as<std::uint32_t>(),
                                          row[4].as<std::uint32_t>(),
@@ -157,10 +157,10 @@ void load_feeds(pqxx::transaction_base& txn, const MarketRecord& market, rows::S
 }
 
 void load_settings(pqxx::transaction_base& txn, const MarketRecord& market, rows::Snapshot& out) {
-    for (const auto& row : txn.exec_params(
-             "SELECT DISTINCT ON (key) key, from_block, value FROM derived.setting "
-             "WHERE market_id = $1 ORDER BY key, from_block DESC",
-             market.id)) {
+    for (const auto& row :
+         txn.exec_params("SELECT DISTINCT ON (key) key, from_block, value FROM derived.setting "
+                         "WHERE market_id = $1 ORDER BY key, from_block DESC",
+                         market.id)) {
         out.settings.push_back({row[0].c_str(), block_of(row[1]), row[2].c_str()});
     }
     for (const auto& row : txn.exec_params(

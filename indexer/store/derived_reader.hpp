@@ -26,10 +26,12 @@ struct StoredPosition {
 class DerivedReader {
   public:
     DerivedReader(Connection& connection, MarketRecord market)
-        : connection_{&connection}, market_{std::move(market)} {}
+        : connection_{&connection}, market_{std::move(market)} {
+    }
 
     DerivedReader(pqxx::transaction_base& txn, MarketRecord market)
-        : txn_{&txn}, market_{std::move(market)} {}
+        : txn_{&txn}, market_{std::move(market)} {
+    }
 
     /// The newest version of everything but positions.
     [[nodiscard]] rows::Snapshot load_snapshot();

@@ -31,8 +31,16 @@ void put(CopyWriter& out, const rows::LogRef& log) {
 void write_reserves(Connection& connection, std::int32_t market, const rows::Batch& batch) {
     CopyWriter out{connection,
                    "derived.reserve",
-                   {"market_id", "reserve_id", "from_block", "pool", "reserve", "asset",
-                    "supply_token", "debt_token", "stable_debt_token", "decimals"}};
+                   {"market_id",
+                    "reserve_id",
+                    "from_block",
+                    "pool",
+                    "reserve",
+                    "asset",
+                    "supply_token",
+                    "debt_token",
+                    "stable_debt_token",
+                    "decimals"}};
     for (const rows::Reserve& row : batch.reserves) {
         out.begin_row();
         out.int4(market);
@@ -52,10 +60,23 @@ void write_reserves(Connection& connection, std::int32_t market, const rows::Bat
 void write_states(Connection& connection, const MarketRecord& market, const rows::Batch& batch) {
     CopyWriter out{connection,
                    partition_of("derived.reserve_state", market),
-                   {"chain_id", "market_id", "reserve_id", "from_block", "supply_index",
-                    "debt_index", "supply_rate", "debt_rate", "last_update", "supply_scaled",
-                    "debt_scaled", "stable_principal", "stable_average_rate",
-                    "stable_last_update", "treasury_accrued", "deficit", "cash"}};
+                   {"chain_id",
+                    "market_id",
+                    "reserve_id",
+                    "from_block",
+                    "supply_index",
+                    "debt_index",
+                    "supply_rate",
+                    "debt_rate",
+                    "last_update",
+                    "supply_scaled",
+                    "debt_scaled",
+                    "stable_principal",
+                    "stable_average_rate",
+                    "stable_last_update",
+                    "treasury_accrued",
+                    "deficit",
+                    "cash"}};
     for (const rows::ReserveStateVersion& row : batch.reserve_states) {
         const rows::ReserveState& state = row.state;
         out.begin_row();
@@ -83,9 +104,19 @@ void write_states(Connection& connection, const MarketRecord& market, const rows
 void write_configs(Connection& connection, std::int32_t market, const rows::Batch& batch) {
     CopyWriter out{connection,
                    "derived.reserve_config",
-                   {"market_id", "reserve_id", "from_block", "rules", "ltv_bps",
-                    "liquidation_threshold_bps", "liquidation_bonus_bps", "reserve_factor_bps",
-                    "liquidation_fee_bps", "emode_category", "active", "frozen", "paused",
+                   {"market_id",
+                    "reserve_id",
+                    "from_block",
+                    "rules",
+                    "ltv_bps",
+                    "liquidation_threshold_bps",
+                    "liquidation_bonus_bps",
+                    "reserve_factor_bps",
+                    "liquidation_fee_bps",
+                    "emode_category",
+                    "active",
+                    "frozen",
+                    "paused",
                     "borrowing"}};
     for (const rows::ReserveConfigVersion& row : batch.reserve_configs) {
         const rows::ReserveConfig& config = row.config;
@@ -119,8 +150,14 @@ std::string list_of(const std::vector<rows::ReserveId>& ids) {
 void write_emode(Connection& connection, std::int32_t market, const rows::Batch& batch) {
     CopyWriter out{connection,
                    "derived.emode_category",
-                   {"market_id", "category", "from_block", "ltv_bps",
-                    "liquidation_threshold_bps", "liquidation_bonus_bps", "price_source", "label",
+                   {"market_id",
+                    "category",
+                    "from_block",
+                    "ltv_bps",
+                    "liquidation_threshold_bps",
+                    "liquidation_bonus_bps",
+                    "price_source",
+                    "label",
                     "collateral"}};
     for (const rows::EmodeCategoryVersion& row : batch.emode_categories) {
         out.begin_row();
@@ -138,9 +175,8 @@ void write_emode(Connection& connection, std::int32_t market, const rows::Batch&
 }
 
 void write_accounts(Connection& connection, std::int32_t market, const rows::Batch& batch) {
-    CopyWriter out{connection,
-                   "derived.account",
-                   {"market_id", "account", "from_block", "emode_category"}};
+    CopyWriter out{
+        connection, "derived.account", {"market_id", "account", "from_block", "emode_category"}};
     for (const rows::AccountVersion& row : batch.accounts) {
         out.begin_row();
         out.int4(market);
@@ -151,13 +187,11 @@ void write_accounts(Connection& connection, std::int32_t market, const rows::Bat
     out.finish();
 }
 
-void write_positions(Connection& connection,
-                     const MarketRecord& market,
-                     const rows::Batch& batch) {
-    CopyWriter keys{connection,
-                    partition_of("derived.position", market),
-                    {"chain_id", "market_id", "position_id", "from_block", "reserve_id", "account",
-                     "side"}};
+void write_positions(Connection& connection, const MarketRecord& market, const rows::Batch& batch) {
+    CopyWriter keys{
+        connection,
+        partition_of("derived.position", market),
+        {"chain_id", "market_id", "position_id", "from_block", "reserve_id", "account", "side"}};
     for (const rows::NewPosition& row : batch.positions) {
         keys.begin_row();
         keys.int8(signed_of(market.chain_id));
@@ -174,8 +208,14 @@ void write_positions(Connection& connection,
 void write_versions(Connection& connection, const MarketRecord& market, const rows::Batch& batch) {
     CopyWriter out{connection,
                    partition_of("derived.position_version", market),
-                   {"chain_id", "market_id", "position_id", "from_block", "scaled",
-                    "is_collateral", "rate", "since"}};
+                   {"chain_id",
+                    "market_id",
+                    "position_id",
+                    "from_block",
+                    "scaled",
+                    "is_collateral",
+                    "rate",
+                    "since"}};
     for (const rows::PositionVersion& row : batch.position_versions) {
         out.begin_row();
         out.int8(signed_of(market.chain_id));
@@ -191,10 +231,10 @@ void write_versions(Connection& connection, const MarketRecord& market, const ro
 }
 
 void write_prices(Connection& connection, std::int32_t market, const rows::Batch& batch) {
-    CopyWriter out{connection,
-                   "derived.price",
-                   {"market_id", "asset", "from_block", "log_index", "txn_hash", "price",
-                    "source"}};
+    CopyWriter out{
+        connection,
+        "derived.price",
+        {"market_id", "asset", "from_block", "log_index", "txn_hash", "price", "source"}};
     for (const rows::PriceVersion& row : batch.prices) {
         out.begin_row();
         out.int4(market);
@@ -207,10 +247,10 @@ void write_prices(Connection& connection, std::int32_t market, const rows::Batch
 }
 
 void write_answers(Connection& connection, std::int32_t market, const rows::Batch& batch) {
-    CopyWriter out{connection,
-                   "derived.feed_answer",
-                   {"market_id", "source", "from_block", "log_index", "txn_hash", "answer",
-                    "updated_at"}};
+    CopyWriter out{
+        connection,
+        "derived.feed_answer",
+        {"market_id", "source", "from_block", "log_index", "txn_hash", "answer", "updated_at"}};
     for (const rows::FeedAnswer& row : batch.answers) {
         out.begin_row();
         out.int4(market);
@@ -223,10 +263,10 @@ void write_answers(Connection& connection, std::int32_t market, const rows::Batc
 }
 
 void write_sources(Connection& connection, std::int32_t market, const rows::Batch& batch) {
-    CopyWriter out{connection,
-                   "derived.asset_source",
-                   {"market_id", "oracle", "asset", "from_block", "log_index", "txn_hash",
-                    "source"}};
+    CopyWriter out{
+        connection,
+        "derived.asset_source",
+        {"market_id", "oracle", "asset", "from_block", "log_index", "txn_hash", "source"}};
     for (const rows::AssetSource& row : batch.sources) {
         out.begin_row();
         out.int4(market);
@@ -241,9 +281,19 @@ void write_sources(Connection& connection, std::int32_t market, const rows::Batc
 void write_liquidations(Connection& connection, std::int32_t market, const rows::Batch& batch) {
     CopyWriter out{connection,
                    "derived.liquidation",
-                   {"market_id", "from_block", "log_index", "txn_hash", "collateral_reserve_id",
-                    "debt_reserve_id", "account", "liquidator", "debt_covered",
-                    "collateral_seized", "receives_shares", "debt_value", "collateral_value"}};
+                   {"market_id",
+                    "from_block",
+                    "log_index",
+                    "txn_hash",
+                    "collateral_reserve_id",
+                    "debt_reserve_id",
+                    "account",
+                    "liquidator",
+                    "debt_covered",
+                    "collateral_seized",
+                    "receives_shares",
+                    "debt_value",
+                    "collateral_value"}};
     for (const rows::Liquidation& row : batch.liquidations) {
         out.begin_row();
         out.int4(market);
@@ -264,8 +314,15 @@ void write_liquidations(Connection& connection, std::int32_t market, const rows:
 void write_deficits(Connection& connection, std::int32_t market, const rows::Batch& batch) {
     CopyWriter out{connection,
                    "derived.deficit",
-                   {"market_id", "from_block", "log_index", "txn_hash", "reserve_id", "account",
-                    "created", "amount", "value"}};
+                   {"market_id",
+                    "from_block",
+                    "log_index",
+                    "txn_hash",
+                    "reserve_id",
+                    "account",
+                    "created",
+                    "amount",
+                    "value"}};
     for (const rows::DeficitEvent& row : batch.deficits) {
         out.begin_row();
         out.int4(market);
@@ -294,8 +351,14 @@ void write_settings(Connection& connection, std::int32_t market, const rows::Bat
 void write_drifts(Connection& connection, std::int32_t market, const rows::Batch& batch) {
     CopyWriter out{connection,
                    "derived.drift",
-                   {"market_id", "reserve_id", "field", "from_block", "log_index", "txn_hash",
-                    "computed", "printed"}};
+                   {"market_id",
+                    "reserve_id",
+                    "field",
+                    "from_block",
+                    "log_index",
+                    "txn_hash",
+                    "computed",
+                    "printed"}};
     for (const rows::IndexDrift& row : batch.drifts) {
         out.begin_row();
         out.int4(market);

@@ -37,7 +37,8 @@ FactReader::FactReader(Connection& connection,
       market_{std::move(market)},
       contracts_{std::move(contracts)},
       next_{market_.from_block},
-      last_{last} {}
+      last_{last} {
+}
 
 std::vector<StoredBlock> FactReader::load_next() {
     std::vector<StoredBlock> blocks;

@@ -69,7 +69,8 @@ Target target_of(pqxx::transaction_base& txn,
                   "block " + std::to_string(header.number.value()) +
                       " is stored with another hash: the chain was reorganised between two "
                       "markets; run again");
-        target.fork = std::max<std::int16_t>(target.fork, static_cast<std::int16_t>(block.fork + 1));
+        target.fork =
+            std::max<std::int16_t>(target.fork, static_cast<std::int16_t>(block.fork + 1));
     }
     return target;
 }
@@ -122,10 +123,10 @@ void write_facts(Connection& connection,
     const auto known_logs = all_new ? std::set<std::pair<std::uint64_t, std::int32_t>>{}
                                     : load_known_logs(txn, market, facts.range);
     const std::string suffix = "_" + std::to_string(market.chain_id);
-    CopyWriter blocks{connection,
-                      "redink.block" + suffix,
-                      {"chain_id", "number", "fork", "hash", "parent_hash", "timestamp",
-                       "canonical"}};
+    CopyWriter blocks{
+        connection,
+        "redink.block" + suffix,
+        {"chain_id", "number", "fork", "hash", "parent_hash", "timestamp", "canonical"}};
     for (const StoredHeader& header : facts.headers) {
         const Target& target = targets.at(header.number.value());
         if (!target.is_new) {
@@ -143,8 +144,18 @@ void write_facts(Connection& connection,
     blocks.finish();
     CopyWriter logs{connection,
                     "redink.log" + suffix,
-                    {"chain_id", "block_number", "fork", "log_index", "txn_index", "txn_hash",
-                     "address", "topic0", "topic1", "topic2", "topic3", "data"}};
+                    {"chain_id",
+                     "block_number",
+                     "fork",
+                     "log_index",
+                     "txn_index",
+                     "txn_hash",
+                     "address",
+                     "topic0",
+                     "topic1",
+                     "topic2",
+                     "topic3",
+                     "data"}};
     for (const chain::Log& log : facts.logs) {
         const auto target = targets.find(log.block.value());
         invariant(target != targets.end(), "a log without its block's header");

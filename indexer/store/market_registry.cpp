@@ -58,8 +58,8 @@ void check_same(const MarketRecord& stored, const MarketRecord& market) {
 }
 
 void ensure_chain(pqxx::work& txn, const MarketRecord& market) {
-    const auto known = txn.exec_params("SELECT name FROM redink.chain WHERE chain_id = $1",
-                                       market.chain_id);
+    const auto known =
+        txn.exec_params("SELECT name FROM redink.chain WHERE chain_id = $1", market.chain_id);
     if (known.empty()) {
         txn.exec_params("SELECT redink.add_chain($1, $2)", market.chain_id, market.chain);
     } else if (market.chain != known[0][0].c_str()) {
@@ -175,10 +175,10 @@ void MarketRegistry::save_contracts(std::int32_t market,
 std::vector<rows::Contract> MarketRegistry::load_contracts(std::int32_t market) {
     pqxx::work txn{connection_.session()};
     std::vector<rows::Contract> contracts;
-    for (const auto& row : txn.exec_params(
-             "SELECT address, role, subject FROM redink.contract WHERE market_id = $1 "
-             "ORDER BY ordinal, address",
-             market)) {
+    for (const auto& row :
+         txn.exec_params("SELECT address, role, subject FROM redink.contract WHERE market_id = $1 "
+                         "ORDER BY ordinal, address",
+                         market)) {
         contracts.push_back({fixed_of<chain::Address>(row[0].c_str()),
                              row[1].c_str(),
                              fixed_of<chain::Address>(row[2].c_str())});
@@ -226,10 +226,10 @@ void MarketRegistry::save_token(std::uint64_t chain_id, const TokenRecord& token
 std::vector<TokenRecord> MarketRegistry::load_tokens(std::uint64_t chain_id) {
     pqxx::work txn{connection_.session()};
     std::vector<TokenRecord> tokens;
-    for (const auto& row : txn.exec_params(
-             "SELECT address, symbol, decimals FROM redink.token WHERE chain_id = $1 "
-             "ORDER BY address",
-             chain_id)) {
+    for (const auto& row :
+         txn.exec_params("SELECT address, symbol, decimals FROM redink.token WHERE chain_id = $1 "
+                         "ORDER BY address",
+                         chain_id)) {
         TokenRecord token{fixed_of<chain::Address>(row[0].c_str()), text_or_none(row[1]), {}};
         if (!row[2].is_null()) {
             token.decimals = static_cast<std::uint8_t>(row[2].as<int>());

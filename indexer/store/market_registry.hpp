@@ -22,10 +22,10 @@ struct MarketRecord {
     chain::Address address;
     chain::BlockNumber from_block;
     int adapter_version = 0;
-    std::string known_reserves;                        ///< as configured, one line each
-    std::optional<std::string> version;                ///< as configured
-    std::optional<std::string> min_debt_value;         ///< policy, base units
-    std::optional<std::string> liquidation_cost_value; ///< policy, base units
+    std::string known_reserves;                         ///< as configured, one line each
+    std::optional<std::string> version;                 ///< as configured
+    std::optional<std::string> min_debt_value;          ///< policy, base units
+    std::optional<std::string> liquidation_cost_value;  ///< policy, base units
 };
 
 /// One entry of a protocol's event dictionary.
@@ -60,7 +60,8 @@ struct SourceRecord {
 /// about them. Each call is one transaction. Database trouble throws.
 class MarketRegistry {
   public:
-    explicit MarketRegistry(Connection& connection) : connection_{connection} {}
+    explicit MarketRegistry(Connection& connection) : connection_{connection} {
+    }
 
     /// Adds chain and market, or finds them; policy and adapter version are brought up to date.
     /// Throws std::invalid_argument with what to do when the stored market is another one (other

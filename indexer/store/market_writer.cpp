@@ -26,11 +26,11 @@ void move_cursor(pqxx::work& txn,
             expected->number.value(),
             to_bytea(expected->hash.view()));
     } else {
-        moved = txn.exec_params(
-            "INSERT INTO redink.cursor VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-            market.id,
-            head.number.value(),
-            to_bytea(head.hash.view()));
+        moved =
+            txn.exec_params("INSERT INTO redink.cursor VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+                            market.id,
+                            head.number.value(),
+                            to_bytea(head.hash.view()));
     }
     invariant(moved.affected_rows() == 1,
               "the cursor of market \"" + market.name +
@@ -160,9 +160,8 @@ std::optional<chain::Hash32> MarketWriter::load_hash(chain::BlockNumber number) 
 
 void MarketWriter::save_adapter_version(int version) {
     pqxx::work txn{connection_.session()};
-    txn.exec_params("UPDATE redink.market SET adapter_version = $2 WHERE market_id = $1",
-                    market_.id,
-                    version);
+    txn.exec_params(
+        "UPDATE redink.market SET adapter_version = $2 WHERE market_id = $1", market_.id, version);
     txn.commit();
 }
 

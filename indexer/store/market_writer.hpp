@@ -19,7 +19,8 @@ class Connection;
 class MarketWriter {
   public:
     MarketWriter(Connection& connection, MarketRecord market)
-        : connection_{connection}, market_{std::move(market)} {}
+        : connection_{connection}, market_{std::move(market)} {
+    }
 
     /// The last block that is indexed.
     [[nodiscard]] std::optional<chain::BlockRef> load_cursor();

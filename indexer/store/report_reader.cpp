@@ -14,23 +14,59 @@ namespace {
 constexpr int kRowsAtOnce = 2'000;
 
 constexpr std::array kSpecs{
-    ReportSpec{"positions", "report.positions_at", true, "asset", "",
+    ReportSpec{"positions",
+               "report.positions_at",
+               true,
+               "asset",
+               "",
                "every position at the end of a block"},
-    ReportSpec{"reserves", "report.reserves_at", true, "asset", "",
+    ReportSpec{"reserves",
+               "report.reserves_at",
+               true,
+               "asset",
+               "",
                "every reserve: indexes, totals, deficit, price"},
-    ReportSpec{"solvency", "report.solvency_at", true, "", "",
+    ReportSpec{"solvency",
+               "report.solvency_at",
+               true,
+               "",
+               "",
                "collateral, debt and health factor by account, lowest first"},
-    ReportSpec{"bad-debt", "report.bad_debt_at", true, "asset", "",
+    ReportSpec{"bad-debt",
+               "report.bad_debt_at",
+               true,
+               "asset",
+               "",
                "realised, orphaned, blocked, dust and latent bad debt"},
-    ReportSpec{"bad-debt-history", "report.bad_debt_history", false, "asset", "block, log_index",
+    ReportSpec{"bad-debt-history",
+               "report.bad_debt_history",
+               false,
+               "asset",
+               "block, log_index",
                "bad debt that the protocol recorded, and its cover"},
-    ReportSpec{"liquidations", "report.liquidations", false, "debt_asset,collateral_asset",
-               "block, log_index", "every liquidation"},
-    ReportSpec{"prices", "report.prices", false, "asset", "block, log_index, asset",
+    ReportSpec{"liquidations",
+               "report.liquidations",
+               false,
+               "debt_asset,collateral_asset",
+               "block, log_index",
+               "every liquidation"},
+    ReportSpec{"prices",
+               "report.prices",
+               false,
+               "asset",
+               "block, log_index, asset",
                "every change of a price"},
-    ReportSpec{"proofs", "report.proofs", false, "", "source, from_block",
+    ReportSpec{"proofs",
+               "report.proofs",
+               false,
+               "",
+               "source, from_block",
                "which blocks are proved to what level, by which node"},
-    ReportSpec{"drift", "report.drift", false, "asset", "block, log_index",
+    ReportSpec{"drift",
+               "report.drift",
+               false,
+               "asset",
+               "block, log_index",
                "where a contract printed what the rules do not give"},
 };
 
@@ -53,9 +89,10 @@ ColumnKind kind_of(pqxx::oid type) {
 std::string asset_condition(pqxx::work& txn, const ReportSpec& spec, const std::string& asset) {
     std::string addresses = txn.quote(asset);
     if (!asset.starts_with("0x")) {
-        addresses = "(SELECT redink.hex(t.address) FROM redink.token t JOIN redink.market m USING "
-                    "(chain_id) WHERE m.name = q.market AND lower(t.symbol) = lower(" +
-                    txn.quote(asset) + "))";
+        addresses =
+            "(SELECT redink.hex(t.address) FROM redink.token t JOIN redink.market m USING "
+            "(chain_id) WHERE m.name = q.market AND lower(t.symbol) = lower(" +
+            txn.quote(asset) + "))";
     }
     std::string condition;
     std::string_view rest = spec.asset_columns;
@@ -76,8 +113,8 @@ std::string sql_of(pqxx::work& txn, const ReportSpec& spec, const ReportQuery& q
         where += (where.empty() ? " WHERE (" : " AND (") + condition + ")";
     };
     if (spec.at_block) {
-        sql += "(" + txn.quote(query.market) + ", " + std::to_string(query.block.value_or(0)) +
-               ") q";
+        sql +=
+            "(" + txn.quote(query.market) + ", " + std::to_string(query.block.value_or(0)) + ") q";
     } else {
         sql += " q";
         add("q.market = " + txn.quote(query.market));
@@ -151,8 +188,7 @@ std::optional<std::uint64_t> ReportReader::load_head(const std::string& market) 
         throw std::invalid_argument{"there is no market \"" + market +
                                     "\" in this database; redink sync adds those of redink.toml"};
     }
-    return found[0][0].is_null() ? std::nullopt
-                                 : std::optional{found[0][0].as<std::uint64_t>()};
+    return found[0][0].is_null() ? std::nullopt : std::optional{found[0][0].as<std::uint64_t>()};
 }
 
 std::vector<std::string> ReportReader::load_market_names() {

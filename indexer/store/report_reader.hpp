@@ -28,9 +28,9 @@ using ReportRow = std::vector<std::optional<std::string>>;
 struct ReportSpec {
     std::string_view name;      ///< on the command line and in HTTP paths
     std::string_view relation;  ///< function or view
-    bool at_block = true;       ///< a function of (market, block); else a view with a column `block`
+    bool at_block = true;  ///< a function of (market, block); else a view with a column `block`
     std::string_view asset_columns;  ///< columns that the asset filter looks at, comma-separated
-    std::string_view order;     ///< ORDER BY of a view; functions come in order
+    std::string_view order;          ///< ORDER BY of a view; functions come in order
     std::string_view summary;
 };
 
@@ -40,16 +40,17 @@ struct ReportSpec {
 /// What to read.
 struct ReportQuery {
     std::string market;
-    std::optional<std::uint64_t> block;    ///< empty: the market's head
-    std::optional<std::string> account;    ///< lower-case 0x text
-    std::optional<std::string> asset;      ///< lower-case 0x text, or a symbol
+    std::optional<std::uint64_t> block;  ///< empty: the market's head
+    std::optional<std::string> account;  ///< lower-case 0x text
+    std::optional<std::string> asset;    ///< lower-case 0x text, or a symbol
 };
 
 /// Reads reports row by row, in bounded memory. Database trouble and errors that the report
 /// functions raise throw.
 class ReportReader {
   public:
-    explicit ReportReader(Connection& connection) : connection_{connection} {}
+    explicit ReportReader(Connection& connection) : connection_{connection} {
+    }
 
     /// Calls `columns` once, then `row` for each row. Returns the number of rows.
     std::uint64_t load(const ReportSpec& spec,

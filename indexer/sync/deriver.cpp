@@ -2,7 +2,8 @@
 
 namespace redink::sync {
 
-Deriver::Deriver(std::unique_ptr<protocols::Market> market) : market_{std::move(market)} {}
+Deriver::Deriver(std::unique_ptr<protocols::Market> market) : market_{std::move(market)} {
+}
 
 Deriver::Deriver(std::unique_ptr<protocols::Market> market, store::DerivedReader& reader)
     : market_{std::move(market)} {

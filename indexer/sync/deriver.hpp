@@ -27,8 +27,8 @@ class Deriver {
     static constexpr std::size_t kMaxPositions = 600'000;
 
     /// How the deriver reaches positions that are not in memory.
-    using LoadPositions = std::function<std::vector<store::StoredPosition>(
-        const std::vector<rows::PositionKey>&)>;
+    using LoadPositions =
+        std::function<std::vector<store::StoredPosition>(const std::vector<rows::PositionKey>&)>;
 
     /// Takes up `market` at the state in `reader`.
     Deriver(std::unique_ptr<protocols::Market> market, store::DerivedReader& reader);

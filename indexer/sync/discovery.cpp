@@ -107,8 +107,7 @@ Task<Result<void>> MarketSync::scan(protocols::Market& market,
     if (contracts.empty() || range.first > range.last) {
         co_return Result<void>{};
     }
-    const LogFilter filter =
-        LogFilter::discovery(std::move(contracts), setup_.protocol->events());
+    const LogFilter filter = LogFilter::discovery(std::move(contracts), setup_.protocol->events());
     std::uint64_t size = kLongestScan;
     for (chain::BlockNumber at = range.first; at <= range.last && !is_stopped();) {
         const chain::BlockRange part{at, std::min(range.last, at + (size - 1))};
@@ -134,8 +133,8 @@ Task<Result<void>> MarketSync::scan(protocols::Market& market,
 
 Task<Result<void>> MarketSync::ask_provider(protocols::Market& market) {
     const protocols::Question question = *market.discovery_question();
-    const auto answer = co_await reader_.fetch_call(
-        question.contract, question.calldata, rpc::BlockTag::latest);
+    const auto answer =
+        co_await reader_.fetch_call(question.contract, question.calldata, rpc::BlockTag::latest);
     const bool learned = answer && market.learn(answer.value());
     if (!learned && std::holds_alternative<chain::BlockNumber>(setup_.to)) {
         // Up to that block there may be nothing yet.
@@ -145,7 +144,8 @@ Task<Result<void>> MarketSync::ask_provider(protocols::Market& market) {
         co_return fail(SyncErrc::configuration,
                        question.contract.hex() +
                            " emitted none of the events that lead to the market's contracts up "
-                           "to block " + std::to_string(target_.number.value()) +
+                           "to block " +
+                           std::to_string(target_.number.value()) +
                            " and does not name its addresses provider" +
                            (answer ? "" : " (" + answer.error().text + ")") +
                            "; check address and from_block, or list the reserves in "
@@ -165,13 +165,11 @@ Task<Result<void>> MarketSync::learn_versions(protocols::Market& market) {
         if (known.contains(*question.block)) {
             continue;
         }
-        const auto version =
-            co_await ask_version(market, question, i + 1 == questions.size());
+        const auto version = co_await ask_version(market, question, i + 1 == questions.size());
         if (!version) {
             co_return version.error();
         }
-        registry_.save_version(
-            setup_.market.id, {*question.block, version.value()}, endpoint_);
+        registry_.save_version(setup_.market.id, {*question.block, version.value()}, endpoint_);
     }
     co_return Result<void>{};
 }
@@ -200,8 +198,8 @@ Task<Result<std::string>> MarketSync::ask_version(const protocols::Market& marke
         refusal = "the answer is not a version this program knows";
     }
     co_return fail(SyncErrc::configuration,
-                   "the version in force from block " +
-                       std::to_string(question.block->value()) + " cannot be told (" + refusal +
+                   "the version in force from block " + std::to_string(question.block->value()) +
+                       " cannot be told (" + refusal +
                        "); set version = \"3.x\" in its [[market]], or use an archive endpoint");
 }
 

@@ -9,13 +9,13 @@ namespace redink::sync {
 
 /// Why a synchronisation stopped.
 enum class SyncErrc {
-    wrong_chain = 1,   ///< the endpoint serves another chain than configured
-    node,              ///< the endpoint cannot be reached or cannot do what is needed
-    not_reached,       ///< the endpoint's head is below a block that was asked for
-    lie,               ///< what the endpoint said contradicts what the chain commits to
-    contradiction,     ///< proved logs contradict the market's rules
-    configuration,     ///< the market's configuration cannot be right
-    reorganised,       ///< the chain changed further back than is looked
+    wrong_chain = 1,  ///< the endpoint serves another chain than configured
+    node,             ///< the endpoint cannot be reached or cannot do what is needed
+    not_reached,      ///< the endpoint's head is below a block that was asked for
+    lie,              ///< what the endpoint said contradicts what the chain commits to
+    contradiction,    ///< proved logs contradict the market's rules
+    configuration,    ///< the market's configuration cannot be right
+    reorganised,      ///< the chain changed further back than is looked
 };
 
 /// The category that names these codes.

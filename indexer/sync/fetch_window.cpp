@@ -7,7 +7,8 @@
 namespace redink::sync {
 
 FetchWindow::FetchWindow(asio::any_io_executor executor, RangeFetcher& fetcher)
-    : executor_{executor}, fetcher_{fetcher}, changed_{executor} {}
+    : executor_{executor}, fetcher_{fetcher}, changed_{executor} {
+}
 
 Task<void> FetchWindow::fill(RangeFetcher& fetcher, std::shared_ptr<Slot> slot) {
     slot->result = co_await fetcher.fetch(slot->range);
@@ -17,14 +18,14 @@ void FetchWindow::add(chain::BlockRange range) {
     auto slot = std::make_shared<Slot>();
     slot->range = range;
     slots_.push_back(slot);
-    asio::co_spawn(executor_,
-                   fill(fetcher_, slot),
-                   asio::bind_cancellation_slot(slot->cancel.slot(),
-                                                [this, slot](std::exception_ptr thrown) {
-                                                    slot->thrown = thrown;
-                                                    slot->done = true;
-                                                    changed_.cancel();
-                                                }));
+    asio::co_spawn(
+        executor_,
+        fill(fetcher_, slot),
+        asio::bind_cancellation_slot(slot->cancel.slot(), [this, slot](std::exception_ptr thrown) {
+            slot->thrown = thrown;
+            slot->done = true;
+            changed_.cancel();
+        }));
 }
 
 Task<std::optional<Result<ProvedRange>>> FetchWindow::take(std::chrono::milliseconds patience) {

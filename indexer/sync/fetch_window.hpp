@@ -30,8 +30,7 @@ class FetchWindow {
     }
 
     /// The first range, once it is there; empty when `patience` passed first.
-    [[nodiscard]] Task<std::optional<Result<ProvedRange>>> take(
-        std::chrono::milliseconds patience);
+    [[nodiscard]] Task<std::optional<Result<ProvedRange>>> take(std::chrono::milliseconds patience);
 
     /// Cancels what is under way and waits for its end.
     [[nodiscard]] Task<void> abandon();

@@ -17,15 +17,13 @@ Result<void> check_link(const ProvedRange& range, const std::optional<chain::Blo
         return fail(SyncErrc::lie,
                     "block " + std::to_string(first.number.value()) + ": its parent hash " +
                         first.parent_hash.hex() + " is not the hash of the block indexed before, " +
-                        cursor->hash.hex() +
-                        "; if the chain was just reorganised, run again");
+                        cursor->hash.hex() + "; if the chain was just reorganised, run again");
     }
     return {};
 }
 
 bool is_contradiction(const Result<void>& done) {
-    return !done &&
-           done.error().code == make_error_code(protocols::ProtocolErrc::contradiction);
+    return !done && done.error().code == make_error_code(protocols::ProtocolErrc::contradiction);
 }
 
 }  // namespace
@@ -73,8 +71,7 @@ Task<Result<SyncOutcome>> MarketSync::index() {
     }
     const LogFilter filter{std::move(contracts), setup_.protocol->events()};
     RangeFetcher fetcher{reader_, filter, setup_.level};
-    RangeCommitter committer{
-        setup_.market, connection_, writer_, [this] { return open_market(); }};
+    RangeCommitter committer{setup_.market, connection_, writer_, [this] { return open_market(); }};
     if (auto loaded = committer.load(); !loaded) {
         co_return loaded.error();
     }

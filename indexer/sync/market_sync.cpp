@@ -20,7 +20,8 @@ MarketSync::MarketSync(SyncSetup setup,
       reader_{reader},
       pool_{pool},
       registry_{connection},
-      writer_{connection, setup_.market} {}
+      writer_{connection, setup_.market} {
+}
 
 Task<Result<SyncOutcome>> MarketSync::run() {
     if (auto checked = co_await check_chain(); !checked) {
@@ -102,9 +103,8 @@ Task<Result<void>> MarketSync::find_fork() {
     }
     co_return fail(SyncErrc::reorganised,
                    "endpoint " + reader_.name() + " does not know block " +
-                       std::to_string(top.value()) + " " + cursor_->hash.hex() +
-                       " of market " + setup_.spec.name + ", nor any of the " +
-                       std::to_string(kMaxForkDepth) +
+                       std::to_string(top.value()) + " " + cursor_->hash.hex() + " of market " +
+                       setup_.spec.name + ", nor any of the " + std::to_string(kMaxForkDepth) +
                        " blocks before it; is it the same network? Index into another database "
                        "if the network was restarted");
 }
@@ -119,8 +119,8 @@ Result<void> MarketSync::derive_again() {
         return market.error();
     }
     store::Connection facts = setup_.connect();
-    const auto blocks = rebuild_market(
-        setup_.market, std::move(market.value()), facts, connection_, setup_.report);
+    const auto blocks =
+        rebuild_market(setup_.market, std::move(market.value()), facts, connection_, setup_.report);
     if (!blocks) {
         return blocks.error();
     }
@@ -135,8 +135,7 @@ bool MarketSync::is_stopped() const {
 void MarketSync::report(const std::string& phase, std::uint64_t done, std::uint64_t logs) const {
     if (setup_.report) {
         const chain::BlockNumber first = setup_.spec.from_block;
-        setup_.report(
-            {setup_.spec.name, phase, first.value(), target_.number.value(), done, logs});
+        setup_.report({setup_.spec.name, phase, first.value(), target_.number.value(), done, logs});
     }
 }
 

@@ -23,7 +23,7 @@ struct ProvedRange;
 /// How far a market is, for people who wait.
 struct SyncStatus {
     std::string market;
-    std::string phase;            ///< "discover", "index", "derive"
+    std::string phase;  ///< "discover", "index", "derive"
     std::uint64_t first_block = 0;
     std::uint64_t last_block = 0;
     std::uint64_t done_block = 0;
@@ -32,22 +32,22 @@ struct SyncStatus {
 
 /// What is synchronised, with what.
 struct SyncSetup {
-    store::MarketRecord market;                   ///< registered
+    store::MarketRecord market;  ///< registered
     protocols::MarketSpec spec;
     const protocols::Protocol* protocol = nullptr;
     ProofLevel level = ProofLevel::bloom;
-    rpc::BlockId to;                              ///< a height, or a tag
+    rpc::BlockId to;  ///< a height, or a tag
     std::function<void(const SyncStatus&)> report;
-    std::function<store::Connection()> connect;   ///< opens a further connection
-    const std::atomic<bool>* stop = nullptr;      ///< set: finish the commit in hand and end
+    std::function<store::Connection()> connect;  ///< opens a further connection
+    const std::atomic<bool>* stop = nullptr;     ///< set: finish the commit in hand and end
 };
 
 /// What a synchronisation did.
 struct SyncOutcome {
     chain::BlockRef head;
-    std::uint64_t blocks = 0;   ///< indexed now
-    std::uint64_t logs = 0;     ///< stored now
-    bool stopped = false;       ///< ended early because `stop` was set
+    std::uint64_t blocks = 0;  ///< indexed now
+    std::uint64_t logs = 0;    ///< stored now
+    bool stopped = false;      ///< ended early because `stop` was set
 };
 
 /// Ranges in flight: enough to hide a node's latency, few enough that what they hold

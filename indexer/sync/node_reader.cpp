@@ -138,15 +138,16 @@ Task<Result<std::vector<std::vector<chain::Receipt>>>> NodeReader::fetch_receipt
             const auto& answer = answers.value()[i - at];
             const std::string block = std::to_string(blocks[i].value());
             if (!answer) {
-                co_return explain(fail(
-                    SyncErrc::node,
-                    "receipts of block " + block + " are needed to prove its logs, but " +
-                        answer.error().text + "; use an endpoint that serves "
-                        "eth_getBlockReceipts"));
+                co_return explain(fail(SyncErrc::node,
+                                       "receipts of block " + block +
+                                           " are needed to prove its logs, but " +
+                                           answer.error().text +
+                                           "; use an endpoint that serves "
+                                           "eth_getBlockReceipts"));
             }
             if (answer.value().result().is_null()) {
-                co_return explain(fail(SyncErrc::not_reached,
-                                       "it does not have the receipts of block " + block));
+                co_return explain(
+                    fail(SyncErrc::not_reached, "it does not have the receipts of block " + block));
             }
             auto receipts = chain::parse_receipts(answer.value().result());
             if (!receipts) {

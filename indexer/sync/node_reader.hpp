@@ -19,7 +19,8 @@ namespace redink::sync {
 class NodeReader {
   public:
     /// `client` outlives the reader.
-    explicit NodeReader(rpc::Client& client) : client_{client} {}
+    explicit NodeReader(rpc::Client& client) : client_{client} {
+    }
 
     /// Chain id (EIP-155).
     [[nodiscard]] Task<Result<std::uint64_t>> fetch_chain_id();
@@ -36,6 +37,7 @@ class NodeReader {
         std::vector<chain::Log> logs;
         chain::Header last;
     };
+
     [[nodiscard]] Task<rpc::CallResult<Logs>> fetch_logs(chain::BlockRange range,
                                                          const LogFilter& filter);
 

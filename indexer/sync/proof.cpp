@@ -12,16 +12,17 @@ std::string at(chain::BlockNumber block) {
 }
 
 std::string at(const chain::Log& log) {
-    return "block " + std::to_string(log.block.value()) + " log " +
-           std::to_string(log.log_index) + ": ";
+    return "block " + std::to_string(log.block.value()) + " log " + std::to_string(log.log_index) +
+           ": ";
 }
 
 const chain::Header* find_header(const RangeAnswer& answer, chain::BlockNumber block) {
-    const auto found = std::lower_bound(
-        answer.headers.begin(),
-        answer.headers.end(),
-        block,
-        [](const chain::Header& header, chain::BlockNumber wanted) { return header.number < wanted; });
+    const auto found = std::lower_bound(answer.headers.begin(),
+                                        answer.headers.end(),
+                                        block,
+                                        [](const chain::Header& header, chain::BlockNumber wanted) {
+                                            return header.number < wanted;
+                                        });
     return found == answer.headers.end() || found->number != block ? nullptr : &*found;
 }
 
@@ -59,8 +60,8 @@ Result<void> check_log(const chain::Log& log, const RangeAnswer& answer, const L
     const chain::Header* header = find_header(answer, log.block);
     if (header == nullptr || header->hash != log.block_hash) {
         return fail(SyncErrc::lie,
-                    at(log) + "the log says block hash " + log.block_hash.hex() +
-                        ", the header " + (header == nullptr ? "is missing" : header->hash.hex()));
+                    at(log) + "the log says block hash " + log.block_hash.hex() + ", the header " +
+                        (header == nullptr ? "is missing" : header->hash.hex()));
     }
     if (!admits_log(header->logs_bloom, log)) {
         return fail(SyncErrc::lie, at(log) + "the log is not in the block's logs bloom");
@@ -100,8 +101,7 @@ std::string_view name_of(ProofLevel level) {
 }
 
 std::optional<ProofLevel> proof_level_of(std::string_view name) {
-    for (const ProofLevel level :
-         {ProofLevel::headers, ProofLevel::bloom, ProofLevel::receipts}) {
+    for (const ProofLevel level : {ProofLevel::headers, ProofLevel::bloom, ProofLevel::receipts}) {
         if (name_of(level) == name) {
             return level;
         }
@@ -120,8 +120,7 @@ Result<void> check_range(const RangeAnswer& answer,
             return checked;
         }
         if (i > 0 && !in_order(answer.logs[i - 1], answer.logs[i])) {
-            return fail(SyncErrc::lie,
-                        at(answer.logs[i]) + "the log is repeated, or out of order");
+            return fail(SyncErrc::lie, at(answer.logs[i]) + "the log is repeated, or out of order");
         }
     }
     return {};

@@ -24,7 +24,8 @@ class RangeCommitter {
                    store::Connection& connection,
                    store::MarketWriter& writer,
                    OpenMarket open)
-        : reader_{connection, market}, writer_{writer}, open_{std::move(open)} {}
+        : reader_{connection, market}, writer_{writer}, open_{std::move(open)} {
+    }
 
     /// Takes up the market where the database has it; after an error too.
     [[nodiscard]] Result<void> load();

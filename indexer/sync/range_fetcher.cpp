@@ -113,9 +113,8 @@ Task<Result<void>> RangeFetcher::fetch_headers(ProvedRange& out, chain::Header l
 
 Task<Result<void>> RangeFetcher::settle_all(ProvedRange& range) {
     std::vector<chain::BlockNumber> blocks = blocks_with_logs(range.answer.logs);
-    std::erase_if(blocks, [&range](chain::BlockNumber block) {
-        return range.settled.contains(block);
-    });
+    std::erase_if(blocks,
+                  [&range](chain::BlockNumber block) { return range.settled.contains(block); });
     auto settled = co_await settle(range, std::move(blocks));
     if (!settled) {
         co_return named(reader_, settled.error());
@@ -137,16 +136,15 @@ Task<Result<void>> RangeFetcher::settle(ProvedRange& range,
             co_return receipts.error();
         }
         for (std::size_t i = 0; i < part.size(); ++i) {
-            const auto header = std::lower_bound(
-                range.answer.headers.begin(),
-                range.answer.headers.end(),
-                part[i],
-                [](const chain::Header& candidate, chain::BlockNumber block) {
-                    return candidate.number < block;
-                });
+            const auto header =
+                std::lower_bound(range.answer.headers.begin(),
+                                 range.answer.headers.end(),
+                                 part[i],
+                                 [](const chain::Header& candidate, chain::BlockNumber block) {
+                                     return candidate.number < block;
+                                 });
             const auto came = logs_of(range.answer.logs, part[i]);
-            auto settled =
-                settle_block(*header, std::move(receipts.value()[i]), filter_, came);
+            auto settled = settle_block(*header, std::move(receipts.value()[i]), filter_, came);
             if (!settled) {
                 co_return settled.error();
             }

@@ -23,7 +23,8 @@ class RangeFetcher {
   public:
     /// `reader` and `filter` outlive the fetcher.
     RangeFetcher(NodeReader& reader, const LogFilter& filter, ProofLevel level)
-        : reader_{reader}, filter_{filter}, level_{level} {}
+        : reader_{reader}, filter_{filter}, level_{level} {
+    }
 
     /// The range, proved. A range that the endpoint refuses is halved until it takes it.
     [[nodiscard]] Task<Result<ProvedRange>> fetch(chain::BlockRange range);

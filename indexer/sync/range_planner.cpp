@@ -9,7 +9,8 @@ RangePlanner::RangePlanner(chain::BlockRange stretch, std::uint64_t longest)
       last_{stretch.last},
       longest_{longest},
       size_{std::min(kFirstRange, longest)},
-      done_{stretch.first > stretch.last} {}
+      done_{stretch.first > stretch.last} {
+}
 
 std::optional<chain::BlockRange> RangePlanner::next() {
     if (done_) {

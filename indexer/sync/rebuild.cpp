@@ -51,8 +51,8 @@ Result<std::uint64_t> rebuild_market(const store::MarketRecord& market,
             auto batch = deriver.apply(blocks_of(next), load);
             if (!batch) {
                 failed = batch.error();
-                throw InvariantBroken{"market " + market.name + " cannot be derived again: " +
-                                      failed->text};
+                throw InvariantBroken{"market " + market.name +
+                                      " cannot be derived again: " + failed->text};
             }
             write(batch.value());
             for (const store::StoredBlock& block : next) {

@@ -2,11 +2,10 @@
 
 namespace redink::sync {
 
-Result<std::unique_ptr<protocols::Market>> open_stored_market(
-    store::MarketRegistry& registry,
-    const protocols::Protocol& protocol,
-    const protocols::MarketSpec& spec,
-    std::int32_t id) {
+Result<std::unique_ptr<protocols::Market>> open_stored_market(store::MarketRegistry& registry,
+                                                              const protocols::Protocol& protocol,
+                                                              const protocols::MarketSpec& spec,
+                                                              std::int32_t id) {
     auto market = protocol.open(spec);
     if (!market) {
         return market;

@@ -1,6 +1,6 @@
-#include <doctest/doctest.h>
-
 #include <algorithm>
+
+#include <doctest/doctest.h>
 
 #include "accounting/money/ray.hpp"
 #include "accounting/positions/aave_interest.hpp"
@@ -43,7 +43,9 @@ Now indexes_now(AaveVersion version, const rows::ReserveState& state, std::uint6
                 version, {state.debt_index, state.debt_rate, state.last_update}, time)};
 }
 
-void compare_reserves(const ReplayedMarket& market, AaveVersion version, const json& snapshot,
+void compare_reserves(const ReplayedMarket& market,
+                      AaveVersion version,
+                      const json& snapshot,
                       Compared& compared) {
     for (const auto& [asset, want] : snapshot["reserves"].items()) {
         const rows::Reserve& reserve = market.reserves.at(chain::Address::parse(asset).value());
@@ -73,7 +75,8 @@ void compare_reserves(const ReplayedMarket& market, AaveVersion version, const j
             compared.equal(at + "cash", state.cash.value(), want["virtualUnderlyingBalance"]);
         }
         if (want.contains("stablePrincipalSupply")) {
-            compared.equal(at + "sPrincipal", state.stable_principal, want["stablePrincipalSupply"]);
+            compared.equal(
+                at + "sPrincipal", state.stable_principal, want["stablePrincipalSupply"]);
             compared.equal(at + "sRate", state.stable_average_rate, want["stableAverageRate"]);
             const Index stable{
                 state.stable_principal, state.stable_average_rate, state.stable_last_update};
@@ -84,9 +87,13 @@ void compare_reserves(const ReplayedMarket& market, AaveVersion version, const j
     }
 }
 
-valuation::Holding compare_position(const ReplayedMarket& market, AaveVersion version,
-                                    const rows::Reserve& reserve, const chain::Address& user,
-                                    const json& want, const std::string& at, Compared& compared) {
+valuation::Holding compare_position(const ReplayedMarket& market,
+                                    AaveVersion version,
+                                    const rows::Reserve& reserve,
+                                    const chain::Address& user,
+                                    const json& want,
+                                    const std::string& at,
+                                    Compared& compared) {
     const rows::ReserveState& state = market.states.at(reserve.id);
     const rows::ReserveConfig& config = market.configs.at(reserve.id);
     const Now now = indexes_now(version, state, market.timestamp);
@@ -109,11 +116,11 @@ valuation::Holding compare_position(const ReplayedMarket& market, AaveVersion ve
     const std::uint32_t category = chosen == market.account_emode.end() ? 0 : chosen->second;
     if (category != 0) {
         const rows::EmodeCategory& emode = market.emode.at(category);
-        const bool inside = version.emode_lists_collateral()
-                                ? std::count(emode.collateral.begin(), emode.collateral.end(), reserve.id) > 0
-                                : config.emode_category == category;
-        holding.threshold_bps =
-            inside ? emode.liquidation_threshold_bps : holding.threshold_bps;
+        const bool inside =
+            version.emode_lists_collateral()
+                ? std::count(emode.collateral.begin(), emode.collateral.end(), reserve.id) > 0
+                : config.emode_category == category;
+        holding.threshold_bps = inside ? emode.liquidation_threshold_bps : holding.threshold_bps;
     }
     const json zero = "0";
     const auto value = [&](const char* key) { return want.contains(key) ? want[key] : zero; };
@@ -131,7 +138,9 @@ valuation::Holding compare_position(const ReplayedMarket& market, AaveVersion ve
     return holding;
 }
 
-void compare_accounts(const ReplayedMarket& market, AaveVersion version, const json& snapshot,
+void compare_accounts(const ReplayedMarket& market,
+                      AaveVersion version,
+                      const json& snapshot,
                       Compared& compared) {
     for (const auto& [text, want] : snapshot["users"].items()) {
         const chain::Address user = chain::Address::parse(text).value();

@@ -20,7 +20,8 @@ nlohmann::json read_json(const std::string& path) {
 }
 
 struct ReplayedMarket::Reader {
-    explicit Reader(const std::string& path) : lines{path} {}
+    explicit Reader(const std::string& path) : lines{path} {
+    }
 
     bool next() {
         if (!lines.next(line)) {

@@ -13,6 +13,8 @@ struct Row {
     bool raises_proof = false;
 };
 
+// One declaration a line: this is a table.
+// clang-format off
 constexpr auto kRows = std::to_array<Row>({
     // PoolAddressesProvider and its proxies
     {EventId::proxy_created, "ProxyCreated(bytes32 indexed id, address indexed proxy, address indexed implementation)"},
@@ -98,6 +100,7 @@ constexpr auto kRows = std::to_array<Row>({
     {EventId::stable_burn, "Burn(address indexed from, uint256 amount, uint256 currentBalance, uint256 balanceIncrease, uint256 avgStableRate, uint256 newTotalSupply)"},
     {EventId::other, "BorrowAllowanceDelegated(address indexed fromUser, address indexed toUser, address indexed asset, uint256 amount)"},
 });
+// clang-format on
 
 constexpr auto kRoles = std::to_array<std::pair<Role, std::string_view>>({
     {Role::provider, "addresses provider"},
@@ -130,10 +133,8 @@ const std::vector<KnownEvent>& table() {
         std::vector<KnownEvent> parsed;
         parsed.reserve(kRows.size());
         for (const Row& row : kRows) {
-            parsed.push_back({row.id,
-                              parse_declaration(row.declaration),
-                              row.raises_proof,
-                              discovers(row.id)});
+            parsed.push_back(
+                {row.id, parse_declaration(row.declaration), row.raises_proof, discovers(row.id)});
         }
         return parsed;
     }();

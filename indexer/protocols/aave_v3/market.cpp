@@ -57,8 +57,7 @@ std::optional<Question> AaveMarket::discovery_question() const {
     if (!contracts_.lacks_provider()) {
         return std::nullopt;
     }
-    return Question{
-        spec_.address, std::nullopt, chain::abi::encode_call("ADDRESSES_PROVIDER()")};
+    return Question{spec_.address, std::nullopt, chain::abi::encode_call("ADDRESSES_PROVIDER()")};
 }
 
 bool AaveMarket::learn(chain::ByteView answer) {
@@ -191,8 +190,10 @@ Result<void> AaveMarket::apply(const chain::Log& log, PositionBook& book) {
     }
 }
 
-Result<void> AaveMarket::dispatch(const KnownEvent& event, const ContractInfo& contract,
-                                  const Event& args, PositionBook& book) {
+Result<void> AaveMarket::dispatch(const KnownEvent& event,
+                                  const ContractInfo& contract,
+                                  const Event& args,
+                                  PositionBook& book) {
     if (event.id == EventId::upgraded && args.log().address == contracts_.pool()) {
         follow_rules(block_.number);
         return {};
@@ -266,8 +267,11 @@ Result<void> AaveMarket::begin_transaction(const chain::Hash32& txn_hash) {
     return {};
 }
 
-Result<void> AaveMarket::differs(const Event& args, ReserveBook& reserve, const char* field,
-                                 const U256& computed, const U256& printed) {
+Result<void> AaveMarket::differs(const Event& args,
+                                 ReserveBook& reserve,
+                                 const char* field,
+                                 const U256& computed,
+                                 const U256& printed) {
     if (reserve.drifting.contains(field)) {
         return {};
     }
@@ -363,7 +367,8 @@ Result<void> AaveMarket::end_block(rows::Batch& batch) {
     accounts_changed_.clear();
     settings_changed_.clear();
     const auto move = [](auto& from, auto& to) {
-        to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+        to.insert(
+            to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
         from.clear();
     };
     move(events_.prices, batch.prices);

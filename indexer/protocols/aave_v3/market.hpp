@@ -49,50 +49,71 @@ class AaveMarket : public Market {
     };
 
     // market.cpp: the frame of blocks and transactions
-    [[nodiscard]] Result<void> dispatch(const KnownEvent& event, const ContractInfo& contract,
-                                        const Event& args, PositionBook& book);
+    [[nodiscard]] Result<void> dispatch(const KnownEvent& event,
+                                        const ContractInfo& contract,
+                                        const Event& args,
+                                        PositionBook& book);
     [[nodiscard]] Result<void> begin_transaction(const chain::Hash32& txn_hash);
-    [[nodiscard]] Result<void> differs(const Event& args, ReserveBook& reserve, const char* field,
-                                       const U256& computed, const U256& printed);
+    [[nodiscard]] Result<void> differs(const Event& args,
+                                       ReserveBook& reserve,
+                                       const char* field,
+                                       const U256& computed,
+                                       const U256& printed);
     [[nodiscard]] Result<ReserveBook*> reserve_of(const Event& args, const chain::Address& asset);
     [[nodiscard]] rows::LogRef ref(const Event& args) const;
     void add_reserve(rows::Reserve row);
     void follow_rules(chain::BlockNumber block);
 
     // tokens.cpp: balances
-    [[nodiscard]] Result<void> on_token(const KnownEvent& event, const ContractInfo& contract,
-                                        const Event& args, PositionBook& book);
-    [[nodiscard]] Result<void> on_mint_or_burn(const KnownEvent& event, Role role,
-                                               ReserveBook& reserve, const Event& args,
+    [[nodiscard]] Result<void> on_token(const KnownEvent& event,
+                                        const ContractInfo& contract,
+                                        const Event& args,
+                                        PositionBook& book);
+    [[nodiscard]] Result<void> on_mint_or_burn(const KnownEvent& event,
+                                               Role role,
+                                               ReserveBook& reserve,
+                                               const Event& args,
                                                PositionBook& book);
-    [[nodiscard]] Result<void> check_twin(const KnownEvent& event, ReserveBook& reserve,
+    [[nodiscard]] Result<void> check_twin(const KnownEvent& event,
+                                          ReserveBook& reserve,
                                           const Event& args);
-    [[nodiscard]] Result<void> check_index(Role role, ReserveBook& reserve, const Event& args,
+    [[nodiscard]] Result<void> check_index(Role role,
+                                           ReserveBook& reserve,
+                                           const Event& args,
                                            const U256& index);
-    [[nodiscard]] Result<void> on_balance_transfer(ReserveBook& reserve, const Event& args,
+    [[nodiscard]] Result<void> on_balance_transfer(ReserveBook& reserve,
+                                                   const Event& args,
                                                    PositionBook& book);
-    [[nodiscard]] Result<void> on_stable_debt(const KnownEvent& event, ReserveBook& reserve,
-                                              const Event& args, PositionBook& book);
+    [[nodiscard]] Result<void> on_stable_debt(const KnownEvent& event,
+                                              ReserveBook& reserve,
+                                              const Event& args,
+                                              PositionBook& book);
 
     // pool.cpp: reserves
-    [[nodiscard]] Result<void> on_pool(const KnownEvent& event, const Event& args,
+    [[nodiscard]] Result<void> on_pool(const KnownEvent& event,
+                                       const Event& args,
                                        PositionBook& book);
     [[nodiscard]] Result<void> on_reserve_data(ReserveBook& reserve, const Event& args);
-    [[nodiscard]] Result<void> on_money(const KnownEvent& event, ReserveBook& reserve,
+    [[nodiscard]] Result<void> on_money(const KnownEvent& event,
+                                        ReserveBook& reserve,
                                         const Event& args);
     [[nodiscard]] Result<void> on_flash_loan(ReserveBook& reserve, const Event& args);
     [[nodiscard]] Result<void> on_back_unbacked(ReserveBook& reserve, const Event& args);
     [[nodiscard]] Result<void> on_liquidation(const Event& args);
-    [[nodiscard]] Result<void> on_deficit(const KnownEvent& event, ReserveBook& reserve,
+    [[nodiscard]] Result<void> on_deficit(const KnownEvent& event,
+                                          ReserveBook& reserve,
                                           const Event& args);
-    void on_collateral_flag(const KnownEvent& event, const ReserveBook& reserve,
-                            const Event& args, PositionBook& book);
+    void on_collateral_flag(const KnownEvent& event,
+                            const ReserveBook& reserve,
+                            const Event& args,
+                            PositionBook& book);
     [[nodiscard]] std::optional<U256> value_of(const ReserveBook& reserve,
                                                const U256& amount) const;
 
     // settings.cpp: parameters and prices
     [[nodiscard]] Result<void> on_configurator(const KnownEvent& event, const Event& args);
-    [[nodiscard]] Result<void> on_reserve_setting(const KnownEvent& event, ReserveBook& reserve,
+    [[nodiscard]] Result<void> on_reserve_setting(const KnownEvent& event,
+                                                  ReserveBook& reserve,
                                                   const Event& args);
     void on_emode_category(const Event& args);
     void on_emode_collateral(const ReserveBook& reserve, const Event& args);
@@ -114,7 +135,8 @@ class AaveMarket : public Market {
     BlockContext block_;
     chain::Hash32 txn_;
     std::uint64_t action_ = 1;  ///< counts finished pool actions; see ReserveBook::accrued_in
-    std::unordered_map<chain::Address, Transfer> transfers_;  ///< last one by token, this transaction
+    std::unordered_map<chain::Address, Transfer>
+        transfers_;  ///< last one by token, this transaction
     std::map<chain::Address, std::uint32_t> accounts_changed_;
     std::map<std::uint32_t, bool> emode_changed_;
     std::map<std::string, bool> settings_changed_;

@@ -144,7 +144,8 @@ Result<void> AaveMarket::on_reserve_data(ReserveBook& reserve, const Event& args
     return {};
 }
 
-Result<void> AaveMarket::on_money(const KnownEvent& event, ReserveBook& reserve,
+Result<void> AaveMarket::on_money(const KnownEvent& event,
+                                  ReserveBook& reserve,
                                   const Event& args) {
     rows::ReserveState& state = reserve.state;
     switch (event.id) {
@@ -196,8 +197,7 @@ Result<void> AaveMarket::on_back_unbacked(ReserveBook& reserve, const Event& arg
     const auto protocol = settings_.find("bridge_fee_bps");
     const auto bps = protocol == settings_.end() ? 0UL : std::stoul(protocol->second);
     const U256 share = percent_mul(fee, static_cast<std::uint32_t>(bps), Round::half_up);
-    reserve.state.treasury_accrued +=
-        ray_div(share, reserve.state.supply_index, Round::half_up);
+    reserve.state.treasury_accrued += ray_div(share, reserve.state.supply_index, Round::half_up);
     add_cash(reserve.state, args.number(2) + fee);
     return {};
 }
@@ -239,7 +239,8 @@ Result<void> AaveMarket::on_liquidation(const Event& args) {
     return {};
 }
 
-Result<void> AaveMarket::on_deficit(const KnownEvent& event, ReserveBook& reserve,
+Result<void> AaveMarket::on_deficit(const KnownEvent& event,
+                                    ReserveBook& reserve,
                                     const Event& args) {
     const bool created = event.id == EventId::deficit_created;
     const U256 amount = args.number(2);
@@ -259,8 +260,10 @@ Result<void> AaveMarket::on_deficit(const KnownEvent& event, ReserveBook& reserv
     return {};
 }
 
-void AaveMarket::on_collateral_flag(const KnownEvent& event, const ReserveBook& reserve,
-                                    const Event& args, PositionBook& book) {
+void AaveMarket::on_collateral_flag(const KnownEvent& event,
+                                    const ReserveBook& reserve,
+                                    const Event& args,
+                                    PositionBook& book) {
     const rows::PositionKey key{reserve.row.id, args.address(1), rows::Side::supply};
     book.change(key).is_collateral = event.id == EventId::collateral_enabled;
 }

@@ -4,9 +4,7 @@
 
 namespace redink::protocols::aave_v3 {
 
-void Prices::set_oracle(const chain::Address& oracle,
-                        const rows::LogRef& log,
-                        rows::Batch& batch) {
+void Prices::set_oracle(const chain::Address& oracle, const rows::LogRef& log, rows::Batch& batch) {
     oracle_ = oracle;
     for (const auto& [key, source] : sources_) {
         reprice(key.second, log, batch);

@@ -65,10 +65,9 @@ U256 accrue(ReserveBook& reserve,
     state.debt_index = printed_is_sane ? *printed_debt_index : computed;
     reserve.accrued_share = 0;
     if (reserve.config.reserve_factor_bps != 0) {
-        const U256 share =
-            percent_mul(interest_accrued(state, version, old_debt_index, now),
-                        reserve.config.reserve_factor_bps,
-                        Round::half_up);
+        const U256 share = percent_mul(interest_accrued(state, version, old_debt_index, now),
+                                       reserve.config.reserve_factor_bps,
+                                       Round::half_up);
         reserve.accrued_share = ray_div(
             share, state.supply_index, version.directed_rounding() ? Round::down : Round::half_up);
         state.treasury_accrued += reserve.accrued_share;

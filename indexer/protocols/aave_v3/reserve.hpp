@@ -26,10 +26,10 @@ struct ReserveBook {
     std::optional<rows::ReserveConfig> stored_config;  ///< as last written
     bool is_new = true;
 
-    std::uint64_t accrued_in = 0;     ///< the action that moved the indexes last
-    U256 accrued_share;               ///< treasury share (scaled) of that move
-    std::optional<IndexJump> jump;    ///< not yet explained, this transaction
-    std::set<std::string> drifting;   ///< fields that are known not to follow the rules
+    std::uint64_t accrued_in = 0;    ///< the action that moved the indexes last
+    U256 accrued_share;              ///< treasury share (scaled) of that move
+    std::optional<IndexJump> jump;   ///< not yet explained, this transaction
+    std::set<std::string> drifting;  ///< fields that are known not to follow the rules
 };
 
 /// What ReserveLogic.updateState does at `now`: moves both indexes and the treasury's share. Where

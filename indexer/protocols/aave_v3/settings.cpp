@@ -44,16 +44,16 @@ Result<void> AaveMarket::on_configurator(const KnownEvent& event, const Event& a
             }
             const auto decimals = decimals_.find(args.address(1));
             const chain::ByteView pool = contracts_.pool()->view();
-            add_reserve({0,
-                         {pool.begin(), pool.end()},
-                         asset,
-                         asset,
-                         args.address(1),
-                         args.address(3),
-                         args.address(2),
-                         decimals == decimals_.end() ? std::nullopt
-                                                     : std::optional{decimals->second},
-                         block_.number});
+            add_reserve(
+                {0,
+                 {pool.begin(), pool.end()},
+                 asset,
+                 asset,
+                 args.address(1),
+                 args.address(3),
+                 args.address(2),
+                 decimals == decimals_.end() ? std::nullopt : std::optional{decimals->second},
+                 block_.number});
             break;
         }
         case EventId::emode_category_added:
@@ -71,7 +71,8 @@ Result<void> AaveMarket::on_configurator(const KnownEvent& event, const Event& a
     return {};
 }
 
-Result<void> AaveMarket::on_reserve_setting(const KnownEvent& event, ReserveBook& reserve,
+Result<void> AaveMarket::on_reserve_setting(const KnownEvent& event,
+                                            ReserveBook& reserve,
                                             const Event& args) {
     rows::ReserveConfig& config = reserve.config;
     switch (event.id) {

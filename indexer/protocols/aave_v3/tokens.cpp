@@ -26,8 +26,8 @@ Change own_change(const KnownEvent& event, const Event& args) {
 }
 
 // The scaled balance after the change; empty when it would fall below zero.
-std::optional<U256> scaled_after(AaveVersion version, Role role, const U256& scaled,
-                                 const U256& index, const Change& change) {
+std::optional<U256> scaled_after(
+    AaveVersion version, Role role, const U256& scaled, const U256& index, const Change& change) {
     const bool supply = role == Role::supply_token;
     if (!version.directed_rounding()) {
         const U256 delta = ray_div(change.amount, index, Round::half_up);
@@ -95,8 +95,10 @@ void AaveMarket::touched(const chain::Log& log, std::vector<rows::PositionKey>& 
     }
 }
 
-Result<void> AaveMarket::on_token(const KnownEvent& event, const ContractInfo& contract,
-                                  const Event& args, PositionBook& book) {
+Result<void> AaveMarket::on_token(const KnownEvent& event,
+                                  const ContractInfo& contract,
+                                  const Event& args,
+                                  PositionBook& book) {
     if (event.id == EventId::token_initialized) {
         decimals_[args.log().address] = static_cast<std::uint8_t>(args.small(4));
         return {};
@@ -106,8 +108,8 @@ Result<void> AaveMarket::on_token(const KnownEvent& event, const ContractInfo& c
         return {};
     }
     const bool moves = event.id == EventId::mint || event.id == EventId::burn ||
-                       event.id == EventId::balance_transfer ||
-                       event.id == EventId::stable_mint || event.id == EventId::stable_burn;
+                       event.id == EventId::balance_transfer || event.id == EventId::stable_mint ||
+                       event.id == EventId::stable_burn;
     if (!moves) {
         return {};
     }
@@ -124,8 +126,11 @@ Result<void> AaveMarket::on_token(const KnownEvent& event, const ContractInfo& c
     return on_mint_or_burn(event, contract.role, *reserve.value(), args, book);
 }
 
-Result<void> AaveMarket::on_mint_or_burn(const KnownEvent& event, Role role, ReserveBook& reserve,
-                                         const Event& args, PositionBook& book) {
+Result<void> AaveMarket::on_mint_or_burn(const KnownEvent& event,
+                                         Role role,
+                                         ReserveBook& reserve,
+                                         const Event& args,
+                                         PositionBook& book) {
     const U256 index = args.number(4);
     if (index < ray()) {
         return fail(ProtocolErrc::contradiction, args.log(), "index below one ray");
@@ -146,7 +151,8 @@ Result<void> AaveMarket::on_mint_or_burn(const KnownEvent& event, Role role, Res
         return fail(ProtocolErrc::contradiction,
                     args.log(),
                     "account " + account.hex() + " holds less than it burns (scaled balance " +
-                        to_decimal(before) + "): a log before this one is missing, or from_block "
+                        to_decimal(before) +
+                        "): a log before this one is missing, or from_block "
                         "is later than the market's first block");
     }
     book.change(key).scaled = *after;
@@ -154,7 +160,8 @@ Result<void> AaveMarket::on_mint_or_burn(const KnownEvent& event, Role role, Res
     return {};
 }
 
-Result<void> AaveMarket::check_twin(const KnownEvent& event, ReserveBook& reserve,
+Result<void> AaveMarket::check_twin(const KnownEvent& event,
+                                    ReserveBook& reserve,
                                     const Event& args) {
     const bool mint = event.id == EventId::mint;
     const auto twin = transfers_.find(args.log().address);
@@ -168,7 +175,9 @@ Result<void> AaveMarket::check_twin(const KnownEvent& event, ReserveBook& reserv
     return differs(args, reserve, "transfer", transferred, args.number(2));
 }
 
-Result<void> AaveMarket::check_index(Role role, ReserveBook& reserve, const Event& args,
+Result<void> AaveMarket::check_index(Role role,
+                                     ReserveBook& reserve,
+                                     const Event& args,
                                      const U256& index) {
     if (role == Role::supply_token) {
         const U256 income = normalized_income(reserve, block_.timestamp);
@@ -180,7 +189,8 @@ Result<void> AaveMarket::check_index(Role role, ReserveBook& reserve, const Even
                              : differs(args, reserve, "debt_index", computed, index);
 }
 
-Result<void> AaveMarket::on_balance_transfer(ReserveBook& reserve, const Event& args,
+Result<void> AaveMarket::on_balance_transfer(ReserveBook& reserve,
+                                             const Event& args,
                                              PositionBook& book) {
     // 3.0.0 prints the scaled number in Transfer and the amount here, later versions the reverse.
     // An index is never below one ray, so the smaller of the two is the scaled one.
@@ -206,8 +216,10 @@ Result<void> AaveMarket::on_balance_transfer(ReserveBook& reserve, const Event& 
     return {};
 }
 
-Result<void> AaveMarket::on_stable_debt(const KnownEvent& event, ReserveBook& reserve,
-                                        const Event& args, PositionBook& book) {
+Result<void> AaveMarket::on_stable_debt(const KnownEvent& event,
+                                        ReserveBook& reserve,
+                                        const Event& args,
+                                        PositionBook& book) {
     accrue(reserve, *version_, block_.timestamp, action_, std::nullopt);
     const bool mint = event.id == EventId::stable_mint;
     const std::size_t first = mint ? 2 : 1;  // amount, currentBalance, balanceIncrease
