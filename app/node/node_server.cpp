@@ -29,6 +29,9 @@ class NodeServer::Impl {
     }
 
     chain::BlockRef advance(std::uint64_t steps) {
+        if (!thread_.joinable()) {
+            return node_.advance(steps);  // stopped: nobody else looks
+        }
         std::promise<chain::BlockRef> head;
         asio::post(context_, [&] { head.set_value(node_.advance(steps)); });
         return head.get_future().get();

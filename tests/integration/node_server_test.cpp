@@ -164,6 +164,7 @@ TEST_CASE("stopping lets idle connections go and is harmless twice") {
     CHECK(client.is_closed());
     CHECK_THROWS_AS(NodeClient{server.port()}, boost::system::system_error);
     server.stop();
+    CHECK(server.advance().number == chain::BlockNumber{718});
 }
 
 TEST_CASE("a port that is taken is named") {
