@@ -7,7 +7,7 @@
 #include "accounting/valuation/aave_account.hpp"
 #include "tests/support/replayed_market.hpp"
 
-namespace redink::tests {
+namespace redink::test {
 namespace {
 
 using nlohmann::json;
@@ -206,4 +206,4 @@ TEST_CASE("further recordings of Aave v3.0 named by the environment are exact to
     }
 }
 
-}  // namespace redink::tests
+}  // namespace redink::test

@@ -7,7 +7,7 @@
 #include "indexer/chain/receipt.hpp"
 #include "indexer/recording/gzip_lines.hpp"
 
-namespace redink::tests {
+namespace redink::test {
 
 nlohmann::json read_json(const std::string& path) {
     recording::GzipLines lines{path};
@@ -131,4 +131,4 @@ void ReplayedMarket::absorb(const rows::Batch& batch) {
     drifts += batch.drifts.size();
 }
 
-}  // namespace redink::tests
+}  // namespace redink::test

@@ -9,7 +9,7 @@
 
 #include "indexer/protocols/protocol.hpp"
 
-namespace redink::tests {
+namespace redink::test {
 
 /// A market that is rebuilt in memory from a recording, block by block, with everything that the
 /// adapter wrote so far.
@@ -51,4 +51,4 @@ class ReplayedMarket {
 /// Reads a gzip JSON file.
 nlohmann::json read_json(const std::string& path);
 
-}  // namespace redink::tests
+}  // namespace redink::test

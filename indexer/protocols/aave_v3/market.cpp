@@ -263,6 +263,7 @@ Result<void> AaveMarket::begin_transaction(const chain::Hash32& txn_hash) {
     }
     txn_ = txn_hash;
     transfers_.clear();
+    moves_.clear();
     ++action_;
     return {};
 }

@@ -43,6 +43,15 @@ class AaveMarket : public Market {
         U256 value;
     };
 
+    /// What the last Mint or Burn of a token did, within one action of the Pool.
+    struct Move {
+        chain::Address account;
+        bool grows = true;
+        U256 amount;  ///< the account's own change, underlying units
+        U256 scaled;  ///< change of its scaled balance
+        U256 index;
+    };
+
     struct RulesFrom {
         chain::BlockNumber block;
         positions::AaveVersion version;
@@ -88,6 +97,10 @@ class AaveMarket : public Market {
                                               ReserveBook& reserve,
                                               const Event& args,
                                               PositionBook& book);
+
+    [[nodiscard]] Result<void> check_amount(const KnownEvent& event,
+                                            ReserveBook& reserve,
+                                            const Event& args);
 
     // pool.cpp: reserves
     [[nodiscard]] Result<void> on_pool(const KnownEvent& event,
@@ -136,7 +149,8 @@ class AaveMarket : public Market {
     chain::Hash32 txn_;
     std::uint64_t action_ = 1;  ///< counts finished pool actions; see ReserveBook::accrued_in
     std::unordered_map<chain::Address, Transfer>
-        transfers_;  ///< last one by token, this transaction
+        transfers_;                                   ///< last one by token, this transaction
+    std::unordered_map<chain::Address, Move> moves_;  ///< last one by token, this action
     std::map<chain::Address, std::uint32_t> accounts_changed_;
     std::map<std::uint32_t, bool> emode_changed_;
     std::map<std::string, bool> settings_changed_;

@@ -111,6 +111,7 @@ Result<void> AaveMarket::on_pool(const KnownEvent& event, const Event& args, Pos
     }
     if (ends_action(event.id)) {
         ++action_;
+        moves_.clear();
     }
     return done;
 }
@@ -148,6 +149,11 @@ Result<void> AaveMarket::on_money(const KnownEvent& event,
                                   ReserveBook& reserve,
                                   const Event& args) {
     rows::ReserveState& state = reserve.state;
+    if (event.id != EventId::minted_to_treasury) {
+        if (auto checked = check_amount(event, reserve, args); !checked) {
+            return checked;
+        }
+    }
     switch (event.id) {
         case EventId::supply:
             add_cash(state, args.number(3));

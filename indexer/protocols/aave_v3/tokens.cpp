@@ -144,7 +144,8 @@ Result<void> AaveMarket::on_mint_or_burn(const KnownEvent& event,
     const chain::Address account = args.address(event.id == EventId::mint ? 1 : 0);
     const rows::PositionKey key{reserve.row.id, account, side_of(role)};
     const U256 before = book.get(key).scaled;
-    const auto after = scaled_after(*version_, role, before, index, own_change(event, args));
+    const Change change = own_change(event, args);
+    const auto after = scaled_after(*version_, role, before, index, change);
     U256& total =
         role == Role::debt_token ? reserve.state.debt_scaled : reserve.state.supply_scaled;
     if (!after || total < before) {
@@ -157,7 +158,34 @@ Result<void> AaveMarket::on_mint_or_burn(const KnownEvent& event,
     }
     book.change(key).scaled = *after;
     total = total - before + *after;
+    const U256 moved = *after > before ? U256{*after - before} : U256{before - *after};
+    moves_[args.log().address] = {account, change.grows, change.amount, moved, index};
     return {};
+}
+
+// Supply, Withdraw, Borrow and Repay tell the amount that the token's Mint or Burn before them
+// moved: exactly until 3.4, rounded towards the protocol from 3.5 (TokenMath.sol).
+Result<void> AaveMarket::check_amount(const KnownEvent& event,
+                                      ReserveBook& reserve,
+                                      const Event& args) {
+    const bool supplies = event.id == EventId::supply || event.id == EventId::withdraw;
+    const bool grows = event.id == EventId::supply || event.id == EventId::borrow;
+    const chain::Address account = args.address(grows ? 2 : 1);
+    const auto found = moves_.find(supplies ? reserve.row.supply_token : reserve.row.debt_token);
+    if (found == moves_.end() || found->second.account != account) {
+        return {};  // stable debt, or a token that moves otherwise
+    }
+    const Move& move = found->second;
+    const U256 amount = args.number(3);
+    if (!version_->directed_rounding()) {
+        const bool same = move.amount == amount && (move.grows == grows || amount.is_zero());
+        return same ? Result<void>{} : differs(args, reserve, "amount", move.amount, amount);
+    }
+    const Round round =
+        event.id == EventId::supply || event.id == EventId::repay ? Round::down : Round::up;
+    const U256 scaled = ray_div(amount, move.index, round);
+    return scaled == move.scaled ? Result<void>{}
+                                 : differs(args, reserve, "amount", move.amount, amount);
 }
 
 Result<void> AaveMarket::check_twin(const KnownEvent& event,

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/config/config.hpp"
+#include "app/node/options.hpp"
+#include "app/sync_runner.hpp"
+
+namespace redink::test {
+
+/// A recorded chain and how it is configured as a market named "m".
+struct Recorded {
+    std::string folder;   ///< of chain.jsonl.gz, calls.jsonl.gz, meta.json, truth.json.gz
+    std::string version;  ///< empty: the node is asked
+};
+
+/// The chains under tests/data/chains.
+[[nodiscard]] Recorded recorded_v36();
+[[nodiscard]] Recorded recorded_v30();
+
+/// How one run differs from the usual.
+struct RunOptions {
+    app::ProofLevel level = app::ProofLevel::bloom;
+    std::vector<std::string> faults;         ///< of the node
+    std::optional<std::uint64_t> max_logs;   ///< of the node's eth_getLogs
+    std::optional<std::uint64_t> max_range;  ///< of the node's eth_getLogs
+    rpc::BlockId to = rpc::BlockTag::latest;
+};
+
+/// Synchronises a recorded chain from a node in this process into the database at `url`.
+[[nodiscard]] Result<sync::SyncOutcome> sync_recorded(const Recorded& recorded,
+                                                      const std::string& url,
+                                                      const RunOptions& options = {});
+
+/// Options of a node that serves the chain on a free port.
+[[nodiscard]] node::NodeOptions serving(const Recorded& recorded, const RunOptions& options);
+
+/// A redink.toml for this chain, endpoint and database.
+[[nodiscard]] std::string toml_of(const Recorded& recorded,
+                                  const std::string& endpoint,
+                                  const std::string& url);
+
+/// Rows of a query, columns joined by '|'.
+[[nodiscard]] std::vector<std::string> query(const std::string& url, const std::string& sql);
+
+/// Digest of the rows of every derived table, by table. `up_to` leaves out later blocks.
+[[nodiscard]] std::map<std::string, std::string> digest_derived(
+    const std::string& url, std::optional<std::uint64_t> up_to = std::nullopt);
+
+/// Digest of blocks and logs, in the order of their keys, up to a block.
+[[nodiscard]] std::string digest_facts(const std::string& url,
+                                       std::optional<std::uint64_t> up_to = std::nullopt);
+
+}  // namespace redink::test
