@@ -144,36 +144,46 @@ std::vector<chain::BlockNumber> blocks_to_settle(const RangeAnswer& answer,
     return blocks;
 }
 
-Result<void> settle_block(const chain::Header& header,
-                          std::vector<chain::Receipt> receipts,
-                          const LogFilter& filter,
-                          std::span<const chain::Log> came) {
+Result<std::vector<chain::Log>> proved_logs(const chain::Header& header,
+                                            std::vector<chain::Receipt> receipts,
+                                            const LogFilter& filter) {
     // Bor's state-sync receipt is in no root; nothing can be proved of its logs.
     std::erase_if(receipts, chain::is_bor_state_sync);
     if (auto verified = chain::verify_receipts(receipts, header); !verified) {
         return fail(SyncErrc::lie, verified.error().text);
     }
-    std::vector<const chain::Log*> truth;
-    for (const chain::Receipt& receipt : receipts) {
-        for (const chain::Log& log : receipt.logs) {
+    std::vector<chain::Log> logs;
+    for (chain::Receipt& receipt : receipts) {
+        for (chain::Log& log : receipt.logs) {
             if (filter.wants(log)) {
-                truth.push_back(&log);
+                logs.push_back(std::move(log));
             }
         }
+    }
+    return logs;
+}
+
+Result<void> settle_block(const chain::Header& header,
+                          std::vector<chain::Receipt> receipts,
+                          const LogFilter& filter,
+                          std::span<const chain::Log> came) {
+    const auto proved = proved_logs(header, std::move(receipts), filter);
+    if (!proved) {
+        return proved.error();
     }
     std::vector<std::uint32_t> missing;
     std::vector<std::uint32_t> altered;
     std::size_t matched = 0;
-    for (const chain::Log* log : truth) {
-        const auto same = std::find_if(came.begin(), came.end(), [log](const chain::Log& other) {
-            return other.log_index == log->log_index;
+    for (const chain::Log& log : proved.value()) {
+        const auto same = std::find_if(came.begin(), came.end(), [&log](const chain::Log& other) {
+            return other.log_index == log.log_index;
         });
         if (same == came.end()) {
-            missing.push_back(log->log_index);
-        } else if (*same == *log) {
+            missing.push_back(log.log_index);
+        } else if (*same == log) {
             ++matched;
         } else {
-            altered.push_back(log->log_index);
+            altered.push_back(log.log_index);
         }
     }
     if (!missing.empty()) {

@@ -45,6 +45,11 @@ struct RangeAnswer {
                                                                const LogFilter& filter,
                                                                ProofLevel level);
 
+/// The wanted logs of a block, from receipts that hash to the header's receipts root; in order.
+[[nodiscard]] Result<std::vector<chain::Log>> proved_logs(const chain::Header& header,
+                                                          std::vector<chain::Receipt> receipts,
+                                                          const LogFilter& filter);
+
 /// Compares the logs that came for a block with those of its receipts, which are verified against
 /// the header first. The error names the block and what is missing, invented or altered.
 [[nodiscard]] Result<void> settle_block(const chain::Header& header,

@@ -57,6 +57,7 @@ Task<Result<ProvedRange>> RangeFetcher::fetch_once(chain::BlockRange range) {
         co_return checked.error();
     }
     auto blocks = blocks_to_settle(out.answer, filter_, level_);
+    std::erase_if(blocks, [&out](chain::BlockNumber block) { return out.settled.contains(block); });
     if (auto settled = co_await settle(out, std::move(blocks)); !settled) {
         co_return settled.error();
     }
@@ -78,8 +79,18 @@ Task<Result<void>> RangeFetcher::fetch_parts(chain::BlockRange range, ProvedRang
             parts.pop_back();
             continue;
         }
-        if (part.size() == 1 || !is_about_size(fetched.error())) {
+        if (!is_about_size(fetched.error())) {
             co_return Error{fetched.error()};
+        }
+        if (part.size() == 1) {
+            auto header = co_await fetch_whole_block(part.first, out);
+            if (!header) {
+                co_return Error{fetched.error().code,
+                                fetched.error().text + "; and " + header.error().text};
+            }
+            last = std::move(header.value());
+            parts.pop_back();
+            continue;
         }
         const chain::BlockNumber middle = part.first + (part.size() / 2 - 1);
         out.split_to = middle - part.first + 1;
@@ -87,6 +98,27 @@ Task<Result<void>> RangeFetcher::fetch_parts(chain::BlockRange range, ProvedRang
         parts.push_back({part.first, middle});
     }
     co_return co_await fetch_headers(out, std::move(last));
+}
+
+// A block whose logs alone are too many for eth_getLogs still has its receipts.
+Task<Result<chain::Header>> RangeFetcher::fetch_whole_block(chain::BlockNumber block,
+                                                            ProvedRange& out) {
+    auto header = co_await reader_.fetch_header(block);
+    if (!header) {
+        co_return header.error();
+    }
+    std::vector<chain::BlockNumber> blocks{block};
+    auto receipts = co_await reader_.fetch_receipts(std::move(blocks));
+    if (!receipts) {
+        co_return receipts.error();
+    }
+    auto logs = proved_logs(header.value(), std::move(receipts.value().front()), filter_);
+    if (!logs) {
+        co_return logs.error();
+    }
+    out.answer.logs.insert(out.answer.logs.end(), logs.value().begin(), logs.value().end());
+    out.settled.insert(block);
+    co_return header;
 }
 
 Task<Result<void>> RangeFetcher::fetch_headers(ProvedRange& out, chain::Header last) {

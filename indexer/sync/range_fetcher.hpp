@@ -26,7 +26,8 @@ class RangeFetcher {
         : reader_{reader}, filter_{filter}, level_{level} {
     }
 
-    /// The range, proved. A range that the endpoint refuses is halved until it takes it.
+    /// The range, proved. A range that the endpoint refuses is halved until it takes it; a single
+    /// block that it refuses is read from its receipts.
     [[nodiscard]] Task<Result<ProvedRange>> fetch(chain::BlockRange range);
 
     /// Proves every block with logs by its receipts.
@@ -35,6 +36,8 @@ class RangeFetcher {
   private:
     [[nodiscard]] Task<Result<ProvedRange>> fetch_once(chain::BlockRange range);
     [[nodiscard]] Task<Result<void>> fetch_parts(chain::BlockRange range, ProvedRange& out);
+    [[nodiscard]] Task<Result<chain::Header>> fetch_whole_block(chain::BlockNumber block,
+                                                                ProvedRange& out);
     [[nodiscard]] Task<Result<void>> fetch_headers(ProvedRange& out, chain::Header last);
     [[nodiscard]] Task<Result<void>> settle(ProvedRange& range,
                                             std::vector<chain::BlockNumber> blocks);
