@@ -38,7 +38,7 @@ bool has_cluster(const fs::path& data_dir) {
 
 }  // namespace
 
-Database::Database(const DatabaseConfig& config, DatabaseUse use) {
+Database::Database(const DatabaseConfig& config, DatabaseUse use) : data_dir_{config.data_dir} {
     if (config.url) {
         url_ = *config.url;
         return;
@@ -53,6 +53,22 @@ Database::Database(const DatabaseConfig& config, DatabaseUse use) {
 }
 
 Database::~Database() = default;
+
+std::optional<std::string> Database::disk_trouble() const {
+    // A segment of PostgreSQL's log is 16 MB; with less than two the server is in trouble.
+    constexpr std::uintmax_t kTooLittle = std::uintmax_t{32} << 20;
+    if (!embedded_) {
+        return std::nullopt;
+    }
+    std::error_code failed;
+    const fs::space_info space = fs::space(data_dir_, failed);
+    if (failed || space.available > kTooLittle) {
+        return std::nullopt;
+    }
+    return "the disk that holds " + data_dir_.string() + " has only " +
+           std::to_string(space.available >> 20) +
+           " MB left: make room and run again; what was committed is kept";
+}
 
 std::string Database::url() const {
     return embedded_ ? embedded_->url() : url_;

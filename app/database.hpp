@@ -1,6 +1,8 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "app/config/config.hpp"
@@ -47,8 +49,13 @@ class Database {
         return embedded_.get();
     }
 
+    /// Why a failure of the private server may be the disk's fault: a sentence, when the disk below
+    /// data_dir is full or nearly so. A server that cannot write its log dies instead of refusing.
+    [[nodiscard]] std::optional<std::string> disk_trouble() const;
+
   private:
     std::unique_ptr<store::EmbeddedPostgres> embedded_;
+    std::filesystem::path data_dir_;
     std::string url_;
 };
 

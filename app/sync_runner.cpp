@@ -12,6 +12,7 @@
 #include "app/config/market_spec.hpp"
 #include "app/writer_session.hpp"
 #include "indexer/rpc/client.hpp"
+#include "indexer/store/errors.hpp"
 #include "indexer/sync/errc.hpp"
 
 namespace redink::app {
@@ -127,9 +128,11 @@ sync::SyncSetup make_setup(const MarketConfig& market,
 
 }  // namespace
 
-std::vector<MarketResult> run_sync(const Config& config,
-                                   const Database& database,
-                                   const SyncRequest& request) {
+namespace {
+
+std::vector<MarketResult> sync_markets(const Config& config,
+                                       const Database& database,
+                                       const SyncRequest& request) {
     WriterSession session{database};
     std::vector<MarketResult> results;
     for (const MarketConfig& market : config.markets) {
@@ -152,6 +155,23 @@ std::vector<MarketResult> run_sync(const Config& config,
         }
     }
     return results;
+}
+
+}  // namespace
+
+std::vector<MarketResult> run_sync(const Config& config,
+                                   const Database& database,
+                                   const SyncRequest& request) {
+    try {
+        return sync_markets(config, database, request);
+    } catch (const std::exception& failure) {
+        const auto trouble = database.disk_trouble();
+        if (!trouble || !store::is_database_error(failure)) {
+            throw;
+        }
+        throw store::StoreError{store::StoreErrc::disk_full,
+                                *trouble + " (" + store::to_error(failure).text + ")"};
+    }
 }
 
 }  // namespace redink::app
