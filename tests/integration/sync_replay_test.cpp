@@ -68,7 +68,8 @@ TEST_CASE("a process killed at any instant loses nothing and repeats nothing") {
     INFO("seed " << seed);
     int killed = 0;
     for (int i = 0; i < kills; ++i) {
-        killed += kill_program_within(command, std::chrono::milliseconds{900}, seed + i) ? 1 : 0;
+        const unsigned moment = seed + static_cast<unsigned>(i);
+        killed += kill_program_within(command, std::chrono::milliseconds{900}, moment) ? 1 : 0;
     }
     MESSAGE(killed << " of " << kills << " runs were killed before their end");
     const ProgramResult last = run_program(command);

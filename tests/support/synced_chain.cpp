@@ -90,6 +90,7 @@ std::vector<std::string> query(const std::string& url, const std::string& sql) {
         }
         rows.push_back(text);
     }
+    txn.commit();
     return rows;
 }
 

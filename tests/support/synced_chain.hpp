@@ -43,8 +43,8 @@ struct RunOptions {
                                   const std::string& endpoint,
                                   const std::string& url);
 
-/// Rows of a query, columns joined by '|'.
-[[nodiscard]] std::vector<std::string> query(const std::string& url, const std::string& sql);
+/// Runs a statement and commits. Gives its rows, columns joined by '|'.
+std::vector<std::string> query(const std::string& url, const std::string& sql);
 
 /// Digest of the rows of every derived table, by table. `up_to` leaves out later blocks.
 [[nodiscard]] std::map<std::string, std::string> digest_derived(
