@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <exception>
+#include <functional>
 #include <random>
 
 #include <boost/asio/co_spawn.hpp>
@@ -57,25 +58,32 @@ Task<rpc::CallResult<rpc::BlockId>> target_of(sync::NodeReader& reader,
     co_return rpc::BlockId{chain::BlockNumber{height - depth}};
 }
 
-Task<void> sync_on(sync::SyncSetup setup,
+// A market is registered only once the endpoint is known to serve its chain.
+Task<void> sync_on(std::function<sync::SyncSetup()> make_setup,
                    store::Connection& connection,
                    sync::NodeReader& reader,
                    asio::thread_pool& pool,
                    const ChainConfig& chain,
                    const SyncRequest& request,
                    std::optional<Result<sync::SyncOutcome>>& outcome) {
+    const auto checked = co_await sync::check_chain(reader, chain.name, chain.id);
+    if (!checked) {
+        outcome = Result<sync::SyncOutcome>{checked.error()};
+        co_return;
+    }
     const auto to = co_await target_of(reader, chain, request);
     if (!to) {
         outcome = Result<sync::SyncOutcome>{Error{to.error()}};
         co_return;
     }
+    sync::SyncSetup setup = make_setup();
     setup.to = to.value();
     sync::MarketSync market{std::move(setup), connection, reader, pool};
     outcome = co_await market.run();
 }
 
 // One market on one endpoint.
-Result<sync::SyncOutcome> run_on(const sync::SyncSetup& setup,
+Result<sync::SyncOutcome> run_on(const std::function<sync::SyncSetup()>& make_setup,
                                  WriterSession& session,
                                  const ChainConfig& chain,
                                  const rpc::Url& endpoint,
@@ -89,7 +97,7 @@ Result<sync::SyncOutcome> run_on(const sync::SyncSetup& setup,
     std::optional<Result<sync::SyncOutcome>> outcome;
     std::exception_ptr thrown;
     asio::co_spawn(io,
-                   sync_on(setup, session.connection(), reader, pool, chain, request, outcome),
+                   sync_on(make_setup, session.connection(), reader, pool, chain, request, outcome),
                    [&thrown](std::exception_ptr error) { thrown = error; });
     io.run();
     pool.join();
@@ -138,8 +146,9 @@ std::vector<MarketResult> sync_markets(const Config& config,
     for (const MarketConfig& market : config.markets) {
         const ChainConfig& chain = chain_of(config, market);
         const auto protocol = find_protocol(market.protocol);
-        const sync::SyncSetup setup =
-            make_setup(market, chain, *protocol, database, session, request);
+        const auto setup = [&] {
+            return make_setup(market, chain, *protocol, database, session, request);
+        };
         Result<sync::SyncOutcome> outcome =
             fail(sync::SyncErrc::node, "chain \"" + chain.name + "\" has no endpoints; add some");
         for (const rpc::Url& endpoint : chain.endpoints) {

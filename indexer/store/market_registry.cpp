@@ -58,6 +58,14 @@ void check_same(const MarketRecord& stored, const MarketRecord& market) {
 }
 
 void ensure_chain(pqxx::work& txn, const MarketRecord& market) {
+    const auto same_name =
+        txn.exec_params("SELECT chain_id FROM redink.chain WHERE name = $1", market.chain);
+    if (!same_name.empty() && same_name[0][0].as<std::uint64_t>() != market.chain_id) {
+        throw std::invalid_argument{"chain \"" + market.chain + "\" is stored with id " +
+                                    same_name[0][0].c_str() + ", not " +
+                                    std::to_string(market.chain_id) +
+                                    "; correct id in [[chain]], or give the chain another name"};
+    }
     const auto known =
         txn.exec_params("SELECT name FROM redink.chain WHERE chain_id = $1", market.chain_id);
     if (known.empty()) {

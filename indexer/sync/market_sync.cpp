@@ -11,6 +11,21 @@ constexpr std::uint64_t kMaxForkDepth = 4'096;
 
 }  // namespace
 
+Task<Result<void>> check_chain(NodeReader& reader, std::string chain, std::uint64_t chain_id) {
+    const auto id = co_await reader.fetch_chain_id();
+    if (!id) {
+        co_return id.error();
+    }
+    if (id.value() != chain_id) {
+        co_return fail(SyncErrc::wrong_chain,
+                       "endpoint " + reader.name() + " serves chain id " +
+                           std::to_string(id.value()) + ", but chain \"" + chain +
+                           "\" is configured with id " + std::to_string(chain_id) +
+                           "; correct endpoints or id in redink.toml");
+    }
+    co_return Result<void>{};
+}
+
 MarketSync::MarketSync(SyncSetup setup,
                        store::Connection& connection,
                        NodeReader& reader,
@@ -24,9 +39,6 @@ MarketSync::MarketSync(SyncSetup setup,
 }
 
 Task<Result<SyncOutcome>> MarketSync::run() {
-    if (auto checked = co_await check_chain(); !checked) {
-        co_return checked.error();
-    }
     endpoint_ = registry_.register_endpoint(setup_.market.chain_id, reader_.name());
     const auto target = co_await reader_.fetch_header(setup_.to);
     if (!target) {
@@ -59,21 +71,6 @@ Task<Result<SyncOutcome>> MarketSync::run() {
         co_return SyncOutcome{cursor_.value_or(chain::BlockRef{}), 0, 0, true};
     }
     co_return co_await index();
-}
-
-Task<Result<void>> MarketSync::check_chain() {
-    const auto id = co_await reader_.fetch_chain_id();
-    if (!id) {
-        co_return id.error();
-    }
-    if (id.value() != setup_.market.chain_id) {
-        co_return fail(SyncErrc::wrong_chain,
-                       "endpoint " + reader_.name() + " serves chain id " +
-                           std::to_string(id.value()) + ", but chain \"" + setup_.market.chain +
-                           "\" is configured with id " + std::to_string(setup_.market.chain_id) +
-                           "; correct endpoints or id in redink.toml");
-    }
-    co_return Result<void>{};
 }
 
 // Where the node's chain leaves the indexed one, everything above is taken back.

@@ -54,9 +54,10 @@ struct SyncOutcome {
 /// (RangePlanner::kTargetLogs logs each) stays within some tens of megabytes.
 inline constexpr std::size_t kRangesInFlight = 6;
 
-/// Brings one market up to a block, in three phases: finds its contracts (discovery.cpp), fetches
-/// and proves ranges in parallel, and derives and commits them in order (index_run.cpp).
-/// `connection` is used on `pool`'s only thread while ranges are in flight.
+/// Brings one market up to a block on an endpoint of its chain (see check_chain), in three phases:
+/// finds its contracts (discovery.cpp), fetches and proves ranges in parallel, and derives and
+/// commits them in order (index_run.cpp). `connection` is used on `pool`'s only thread while ranges
+/// are in flight.
 class MarketSync {
   public:
     MarketSync(SyncSetup setup,
@@ -69,7 +70,6 @@ class MarketSync {
 
   private:
     // market_sync.cpp
-    [[nodiscard]] Task<Result<void>> check_chain();
     [[nodiscard]] Task<Result<void>> find_fork();
     [[nodiscard]] Result<std::unique_ptr<protocols::Market>> open_market();
     [[nodiscard]] Result<void> derive_again();
@@ -106,6 +106,11 @@ class MarketSync {
     chain::BlockRef target_;
     std::optional<chain::BlockRef> cursor_;
 };
+
+/// Asks the node for its chain id; wrong_chain when it is not the configured one.
+[[nodiscard]] Task<Result<void>> check_chain(NodeReader& reader,
+                                             std::string chain,
+                                             std::uint64_t chain_id);
 
 /// Derives a market again from its stored facts, without a node, in one transaction. `facts` and
 /// `writing` are two connections to the same database.

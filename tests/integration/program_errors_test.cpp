@@ -46,6 +46,7 @@ TEST_CASE("what cannot work is told in a sentence, with the right exit code, and
     check_says(run_program({"sync", "--config", "/nowhere/redink.toml"}), 2, "redink.toml");
     check_says(sync("unknown.toml", good + "colour = 1\n", "300"), 2, "colour");
     check_says(sync("id.toml", replaced(good, "id = 31337", "id = 1"), "300"), 2, "31337");
+    CHECK(query(url, "SELECT chain_id FROM redink.chain").size() == 1);
     check_says(sync("market.toml", replaced(good, "from_block = 2", "from_block = 3"), "300"),
                2,
                "from_block");

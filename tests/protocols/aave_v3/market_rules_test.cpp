@@ -193,8 +193,9 @@ TEST_CASE("the amount of a Supply has to be what the token minted") {
 TEST_CASE("an index that the rules do not give is a contradiction") {
     Bench bench{"3.6"};
     const auto printed = bench.apply(
-        bench.log(kPool, kReserveData, {argument(kAsset), 0, 0, 0, U256{bench.index + 1U}, ray()}));
+        bench.log(kPool, kReserveData, {argument(kAsset), 0, 0, 0, bench.index, U256{ray() + 1U}}));
     CHECK(is_contradiction(printed));
+    CHECK(printed.error().text.find("debt_index") != std::string::npos);
 }
 
 TEST_CASE("deficits add up, and cover cannot exceed them") {
