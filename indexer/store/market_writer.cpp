@@ -38,10 +38,8 @@ void move_cursor(pqxx::work& txn,
                   "committed; run again");
 }
 
-void extend_coverage(pqxx::work& txn,
-                     const RangeFacts& facts,
-                     const std::vector<std::int32_t>& sources) {
-    for (const std::int32_t source : sources) {
+void extend_coverage(pqxx::work& txn, const RangeFacts& facts) {
+    for (const std::int32_t source : facts.sources) {
         const auto extended = txn.exec_params(
             "UPDATE redink.coverage SET to_block = $2 WHERE source_id = $1 AND to_block = $3 AND "
             "proof = $4 AND endpoint_id = $5",
@@ -81,27 +79,41 @@ void MarketWriter::commit(const std::optional<chain::BlockRef>& expected,
     pqxx::work txn{connection_.session()};
     move_cursor(txn, market_, expected, head);
     write_facts(connection_, txn, market_, facts);
-    extend_coverage(txn, facts, facts.sources);
+    extend_coverage(txn, facts);
     write_derived(connection_, market_, batch);
     txn.commit();
 }
 
-void MarketWriter::add_source(const std::vector<chain::Address>& contracts,
-                              const std::vector<RangeFacts>& backfill) {
+void MarketWriter::add_source(const std::vector<chain::Address>& contracts) {
     pqxx::work txn{connection_.session()};
-    const auto row = txn.exec_params1(
+    txn.exec_params(
         "INSERT INTO redink.source SELECT coalesce(max(source_id), 0) + 1, $1, $2 FROM "
-        "redink.source RETURNING source_id",
+        "redink.source",
         market_.id,
         to_bytea_array(contracts));
-    const auto source = row[0].as<std::int32_t>();
-    bool found = false;
-    for (const RangeFacts& facts : backfill) {
-        write_facts(connection_, txn, market_, facts);
-        extend_coverage(txn, facts, {source});
-        found = found || !facts.logs.empty();
+    txn.commit();
+}
+
+std::optional<chain::BlockNumber> MarketWriter::load_covered(std::int32_t source) {
+    pqxx::work txn{connection_.session()};
+    std::uint64_t next = market_.from_block.value();
+    for (const auto& row : txn.exec_params(
+             "SELECT from_block, to_block FROM redink.coverage WHERE source_id = $1 ORDER BY 1",
+             source)) {
+        if (row[0].as<std::uint64_t>() > next) {
+            break;
+        }
+        next = row[1].as<std::uint64_t>() + 1;
     }
-    if (found) {
+    return next == market_.from_block.value() ? std::nullopt
+                                              : std::optional{chain::BlockNumber{next - 1}};
+}
+
+void MarketWriter::commit_backfill(const RangeFacts& facts) {
+    pqxx::work txn{connection_.session()};
+    write_facts(connection_, txn, market_, facts);
+    extend_coverage(txn, facts);
+    if (!facts.logs.empty()) {
         txn.exec_params("UPDATE redink.market SET adapter_version = 0 WHERE market_id = $1",
                         market_.id);
     }

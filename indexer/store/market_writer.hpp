@@ -32,10 +32,15 @@ class MarketWriter {
                 const rows::Batch& batch,
                 const chain::BlockRef& head);
 
-    /// Adds contracts that were found late as a new source, with their logs below the cursor. When
-    /// there are any, the market is marked to be derived again.
-    void add_source(const std::vector<chain::Address>& contracts,
-                    const std::vector<RangeFacts>& backfill);
+    /// Adds a source of these contracts.
+    void add_source(const std::vector<chain::Address>& contracts);
+
+    /// Last block that a source covers without a gap from the market's first one.
+    [[nodiscard]] std::optional<chain::BlockNumber> load_covered(std::int32_t source);
+
+    /// Appends a range below the cursor for `facts.sources`, whose contracts were found late. When
+    /// it holds logs, the market is marked to be derived again (its adapter version becomes 0).
+    void commit_backfill(const RangeFacts& facts);
 
     /// Throws away what was derived and derives again, all in one transaction: `derive` gets a
     /// function that writes one batch, and a reader of what was written so far. When it throws,

@@ -91,11 +91,12 @@ Task<Result<void>> MarketSync::discover() {
     if (auto learned = co_await learn_tokens(market); !learned) {
         co_return learned;
     }
-    const auto late = co_await cover_new_contracts(market);
-    if (!late) {
-        co_return late.error();
+    add_new_contracts(market);
+    if (auto filled = co_await backfill(); !filled) {
+        co_return filled;
     }
-    if (!late.value()) {
+    const auto stored = registry_.find_market(setup_.market.name);
+    if (is_stopped() || !cursor_ || stored->adapter_version == setup_.protocol->adapter_version()) {
         co_return Result<void>{};
     }
     co_return derive_again();
@@ -226,9 +227,8 @@ Task<Result<void>> MarketSync::learn_tokens(const protocols::Market& market) {
     co_return Result<void>{};
 }
 
-// Contracts that no source covers yet become a source. Below the cursor their logs are fetched now;
-// true when there were any, so that the market has to be derived again.
-Task<Result<bool>> MarketSync::cover_new_contracts(const protocols::Market& market) {
+// Contracts that no source covers yet become a source.
+void MarketSync::add_new_contracts(const protocols::Market& market) {
     std::set<chain::Address> covered;
     for (const store::SourceRecord& source : registry_.load_sources(setup_.market.id)) {
         covered.insert(source.addresses.begin(), source.addresses.end());
@@ -239,28 +239,39 @@ Task<Result<bool>> MarketSync::cover_new_contracts(const protocols::Market& mark
             fresh.push_back(contract.address);
         }
     }
-    if (fresh.empty()) {
-        co_return false;
+    if (!fresh.empty()) {
+        writer_.add_source(fresh);
     }
-    const LogFilter filter{fresh, setup_.protocol->events()};
-    std::vector<store::RangeFacts> backfill;
-    bool found = false;
-    if (cursor_) {
+}
+
+// What a source lacks below the cursor is fetched now, range by range; a killed process goes on
+// where it was.
+Task<Result<void>> MarketSync::backfill() {
+    if (!cursor_) {
+        co_return Result<void>{};
+    }
+    for (const store::SourceRecord& source : registry_.load_sources(setup_.market.id)) {
+        const auto covered = writer_.load_covered(source.id);
+        const chain::BlockNumber first = covered ? *covered + 1 : setup_.spec.from_block;
+        const LogFilter filter{source.addresses, setup_.protocol->events()};
         RangeFetcher fetcher{reader_, filter, setup_.level};
-        RangePlanner planner{{setup_.spec.from_block, cursor_->number}};
+        RangePlanner planner{{first, cursor_->number}};
         while (const auto range = planner.next()) {
+            if (is_stopped()) {
+                co_return Result<void>{};
+            }
             auto fetched = co_await fetcher.fetch(*range);
             if (!fetched) {
                 co_return fetched.error();
             }
             planner.learn(range->size(), fetched.value().answer.logs.size());
-            found = found || !fetched.value().answer.logs.empty();
-            backfill.push_back(to_facts(fetched.value(), setup_.level, endpoint_));
+            store::RangeFacts facts = to_facts(fetched.value(), setup_.level, endpoint_);
+            facts.sources = {source.id};
+            writer_.commit_backfill(facts);
             report("backfill", range->last.value(), 0);
         }
     }
-    writer_.add_source(fresh, backfill);
-    co_return found;
+    co_return Result<void>{};
 }
 
 }  // namespace redink::sync

@@ -87,7 +87,8 @@ class MarketSync {
                                                         const protocols::Question& question,
                                                         bool is_last);
     [[nodiscard]] Task<Result<void>> learn_tokens(const protocols::Market& market);
-    [[nodiscard]] Task<Result<bool>> cover_new_contracts(const protocols::Market& market);
+    void add_new_contracts(const protocols::Market& market);
+    [[nodiscard]] Task<Result<void>> backfill();
 
     // index_run.cpp
     [[nodiscard]] Task<Result<SyncOutcome>> index();
