@@ -5,6 +5,7 @@
 #include "accounting/money/ray.hpp"
 #include "accounting/positions/aave_interest.hpp"
 #include "accounting/valuation/aave_account.hpp"
+#include "tests/support/compared.hpp"
 #include "tests/support/replayed_market.hpp"
 
 namespace redink::test {
@@ -13,23 +14,6 @@ namespace {
 using nlohmann::json;
 using positions::AaveVersion;
 using positions::Index;
-
-struct Compared {
-    std::size_t numbers = 0;
-    std::vector<std::string> differences;
-
-    void equal(const std::string& what, const std::string& got, const json& want) {
-        ++numbers;
-        const std::string expected = want.is_string() ? want.get<std::string>() : want.dump();
-        if (got != expected) {
-            differences.push_back(what + ": " + got + " instead of " + expected);
-        }
-    }
-
-    void equal(const std::string& what, const U256& got, const json& want) {
-        equal(what, to_decimal(got), want);
-    }
-};
 
 struct Now {
     U256 supply_index;

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/support/compared.hpp"
 #include "tests/support/postgres_fixture.hpp"
 #include "tests/support/replayed_market.hpp"
 #include "tests/support/synced_chain.hpp"
@@ -19,19 +20,6 @@ std::vector<std::string> split(const std::string& row) {
     }
     return cells;
 }
-
-struct Compared {
-    std::size_t numbers = 0;
-    std::vector<std::string> differences;
-
-    void equal(const std::string& what, const std::string& got, const json& want) {
-        ++numbers;
-        const std::string expected = want.is_string() ? want.get<std::string>() : want.dump();
-        if (got != expected) {
-            differences.push_back(what + ": " + got + " instead of " + expected);
-        }
-    }
-};
 
 void compare_reserves(const std::string& url, const json& snapshot, Compared& compared) {
     const std::string block = snapshot["block"].dump();
