@@ -58,7 +58,11 @@ Config demo_config(const DemoOptions& options, const nlohmann::json& meta, const
     return config;
 }
 
-void print_next_steps(const Console& console, const Database& database, const std::string& head) {
+void print_next_steps(const Console& console,
+                      const DemoOptions& options,
+                      const Database& database,
+                      const std::string& head) {
+    const std::string config = (fs::path{options.data_dir} / "redink.toml").generic_string();
     console.out << "\nWhat to try next\n"
                    "  SQL, on the database that this demo filled (it runs while redink runs):\n"
                    "    SELECT * FROM report.bad_debt_at('"
@@ -69,11 +73,11 @@ void print_next_steps(const Console& console, const Database& database, const st
                 << "', 400) ORDER BY amount DESC LIMIT 10;\n"
                    "    SELECT * FROM report.bad_debt_history ORDER BY block, log_index;\n"
                    "  The same from the command line, at any block:\n"
-                   "    redink report bad-debt --config .redink/demo/redink.toml --at 300,500,"
-                << head
+                   "    redink report bad-debt --config "
+                << config << " --at 300,500," << head
                 << "\n"
-                   "    redink report solvency --config .redink/demo/redink.toml --at "
-                << head
+                   "    redink report solvency --config "
+                << config << " --at " << head
                 << " --format csv\n"
                    "  A real market: `redink init` writes a redink.toml; give it your node, then\n"
                    "    redink config check && redink sync --to finalized\n"
@@ -124,7 +128,7 @@ ExitCode run(const DemoOptions& options, const CommonOptions& common, const Cons
                 << outcome.value().logs << " logs indexed now.\n";
     store::Connection connection = database.connect();
     print_demo_tables(connection, kMarket, std::stoull(head), console);
-    print_next_steps(console, database, head);
+    print_next_steps(console, options, database, head);
     return ExitCode::fine;
 }
 
