@@ -6,7 +6,7 @@
 namespace redink::app {
 namespace {
 
-constexpr const char* kScope = "writer";
+constexpr const char* kScope = "markets";
 
 store::Connection migrated(const Database& database) {
     database.migrate();
