@@ -59,7 +59,14 @@ Result<sync::SyncOutcome> sync_recorded(const Recorded& recorded,
                                         const std::string& url,
                                         const RunOptions& options) {
     node::NodeServer node{serving(recorded, options)};
-    const app::Config config = config_of(recorded, node.url(), url, options.level);
+    return sync_from(node.url(), recorded, url, options);
+}
+
+Result<sync::SyncOutcome> sync_from(const std::string& endpoint,
+                                    const Recorded& recorded,
+                                    const std::string& url,
+                                    const RunOptions& options) {
+    const app::Config config = config_of(recorded, endpoint, url, options.level);
     const app::Database database{config.database, app::DatabaseUse::create};
     app::SyncRequest request;
     request.to = options.to;

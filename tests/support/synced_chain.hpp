@@ -35,6 +35,12 @@ struct RunOptions {
                                                       const std::string& url,
                                                       const RunOptions& options = {});
 
+/// As above, from a node that runs already.
+[[nodiscard]] Result<sync::SyncOutcome> sync_from(const std::string& endpoint,
+                                                  const Recorded& recorded,
+                                                  const std::string& url,
+                                                  const RunOptions& options = {});
+
 /// Options of a node that serves the chain on a free port.
 [[nodiscard]] node::NodeOptions serving(const Recorded& recorded, const RunOptions& options);
 
