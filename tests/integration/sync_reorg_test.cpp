@@ -41,8 +41,9 @@ void follow_branches(const Recorded& recorded) {
             compare_snapshot(url, snapshot, compared);
         }
         CHECK(compared.numbers > 0);
-        CHECK_MESSAGE(compared.differences.empty(),
-                      compared.differences.empty() ? "" : compared.differences.front());
+        const std::string first =
+            compared.differences.empty() ? std::string{} : compared.differences.front();
+        CHECK(first.empty());
         // The next step replaces the branch by a longer one.
         node.advance(1);
         const auto after = sync_from(node.url(), recorded, url);
@@ -63,7 +64,10 @@ void follow_branches(const Recorded& recorded) {
 }  // namespace
 
 TEST_CASE("replaced branches are true while they last, are kept as facts, and leave no trace") {
-    follow_branches(recorded_v36());
+    // The recording has the pool's version at two blocks only.
+    Recorded v36 = recorded_v36();
+    v36.version = "3.6";
+    follow_branches(v36);
     follow_branches(recorded_v30());
 }
 
