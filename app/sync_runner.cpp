@@ -121,6 +121,7 @@ sync::SyncSetup make_setup(const MarketConfig& market,
         registry.register_market(to_market_record(market, chain, protocol.adapter_version()));
     setup.level = level_of(chain);
     setup.report = request.report;
+    setup.max_positions = request.max_positions;
     setup.stop = request.stop;
     setup.connect = [&database] { return database.connect(); };
     std::vector<store::EventRecord> events;

@@ -22,6 +22,7 @@ struct SyncRequest {
     rpc::BlockId to = rpc::BlockTag::finalized;
     bool to_is_default = true;  ///< then a chain's configured finality depth counts
     std::function<void(const sync::SyncStatus&)> report;
+    std::size_t max_positions = sync::Deriver::kMaxPositions;  ///< held in memory
     const std::atomic<bool>* stop = nullptr;
 };
 

@@ -5,8 +5,10 @@ namespace redink::sync {
 Deriver::Deriver(std::unique_ptr<protocols::Market> market) : market_{std::move(market)} {
 }
 
-Deriver::Deriver(std::unique_ptr<protocols::Market> market, store::DerivedReader& reader)
-    : market_{std::move(market)} {
+Deriver::Deriver(std::unique_ptr<protocols::Market> market,
+                 store::DerivedReader& reader,
+                 std::size_t max_positions)
+    : market_{std::move(market)}, max_positions_{max_positions} {
     rows::Snapshot snapshot = reader.load_snapshot();
     market_->restore(snapshot);
     reserves_ = static_cast<rows::ReserveId>(snapshot.reserves.size());
@@ -15,7 +17,7 @@ Deriver::Deriver(std::unique_ptr<protocols::Market> market, store::DerivedReader
         return;
     }
     book_ = protocols::PositionBook{count + 1};
-    if (count <= static_cast<std::int64_t>(kMaxPositions)) {
+    if (count <= static_cast<std::int64_t>(max_positions_)) {
         for (const store::StoredPosition& position : reader.load_all_positions()) {
             book_.insert(position.key, position.id, position.state);
         }
@@ -24,7 +26,7 @@ Deriver::Deriver(std::unique_ptr<protocols::Market> market, store::DerivedReader
 }
 
 Result<rows::Batch> Deriver::apply(std::span<const BlockLogs> blocks, const LoadPositions& load) {
-    book_.trim(kMaxPositions);
+    book_.trim(max_positions_);
     book_.set_stored_reserves(reserves_);
     std::vector<rows::PositionKey> keys;
     for (const BlockLogs& block : blocks) {

@@ -30,8 +30,11 @@ class Deriver {
     using LoadPositions =
         std::function<std::vector<store::StoredPosition>(const std::vector<rows::PositionKey>&)>;
 
-    /// Takes up `market` at the state in `reader`.
-    Deriver(std::unique_ptr<protocols::Market> market, store::DerivedReader& reader);
+    /// Takes up `market` at the state in `reader`. At most `max_positions` are held between two
+    /// calls of apply().
+    Deriver(std::unique_ptr<protocols::Market> market,
+            store::DerivedReader& reader,
+            std::size_t max_positions = kMaxPositions);
 
     /// Starts `market` from nothing; positions that were pushed out come back through `load`.
     explicit Deriver(std::unique_ptr<protocols::Market> market);
@@ -47,6 +50,7 @@ class Deriver {
   private:
     std::unique_ptr<protocols::Market> market_;
     protocols::PositionBook book_;
+    std::size_t max_positions_ = kMaxPositions;
     rows::ReserveId reserves_ = 0;
 };
 

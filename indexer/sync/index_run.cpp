@@ -71,7 +71,11 @@ Task<Result<SyncOutcome>> MarketSync::index() {
     }
     const LogFilter filter{std::move(contracts), setup_.protocol->events()};
     RangeFetcher fetcher{reader_, filter, setup_.level};
-    RangeCommitter committer{setup_.market, connection_, writer_, [this] { return open_market(); }};
+    RangeCommitter committer{setup_.market,
+                             connection_,
+                             writer_,
+                             [this] { return open_market(); },
+                             setup_.max_positions};
     if (auto loaded = committer.load(); !loaded) {
         co_return loaded.error();
     }

@@ -38,8 +38,9 @@ struct SyncSetup {
     ProofLevel level = ProofLevel::bloom;
     rpc::BlockId to;  ///< a height, or a tag
     std::function<void(const SyncStatus&)> report;
-    std::function<store::Connection()> connect;  ///< opens a further connection
-    const std::atomic<bool>* stop = nullptr;     ///< set: finish the commit in hand and end
+    std::function<store::Connection()> connect;          ///< opens a further connection
+    std::size_t max_positions = Deriver::kMaxPositions;  ///< held in memory
+    const std::atomic<bool>* stop = nullptr;             ///< set: finish the commit in hand and end
 };
 
 /// What a synchronisation did.

@@ -35,7 +35,7 @@ Result<void> RangeCommitter::load() {
         return market.error();
     }
     contracts_ = market.value()->contracts().size();
-    deriver_.emplace(std::move(market.value()), reader_);
+    deriver_.emplace(std::move(market.value()), reader_, max_positions_);
     return {};
 }
 

@@ -23,8 +23,12 @@ class RangeCommitter {
     RangeCommitter(const store::MarketRecord& market,
                    store::Connection& connection,
                    store::MarketWriter& writer,
-                   OpenMarket open)
-        : reader_{connection, market}, writer_{writer}, open_{std::move(open)} {
+                   OpenMarket open,
+                   std::size_t max_positions = Deriver::kMaxPositions)
+        : reader_{connection, market},
+          writer_{writer},
+          open_{std::move(open)},
+          max_positions_{max_positions} {
     }
 
     /// Takes up the market where the database has it; after an error too.
@@ -43,6 +47,7 @@ class RangeCommitter {
     store::DerivedReader reader_;
     store::MarketWriter& writer_;
     OpenMarket open_;
+    std::size_t max_positions_;
     std::optional<Deriver> deriver_;
     std::size_t contracts_ = 0;
 };

@@ -37,6 +37,15 @@ TEST_CASE("a second synchronisation and a rebuild derive the same bytes") {
     }
 }
 
+TEST_CASE("positions that do not fit into memory come back from the database") {
+    for (const Recorded& recorded : {recorded_v36(), recorded_v30()}) {
+        RunOptions tiny;
+        tiny.max_positions = 3;
+        tiny.max_logs = 400;
+        CHECK(digest_derived(synced(recorded, tiny)) == digest_derived(synced(recorded)));
+    }
+}
+
 TEST_CASE("a market indexed in steps is the same as one indexed at once") {
     const Recorded recorded = recorded_v36();
     const auto derived = digest_derived(synced(recorded));

@@ -71,6 +71,7 @@ Result<sync::SyncOutcome> sync_from(const std::string& endpoint,
     app::SyncRequest request;
     request.to = options.to;
     request.to_is_default = false;
+    request.max_positions = options.max_positions;
     return app::run_sync(config, database, request).front().outcome;
 }
 

@@ -27,6 +27,7 @@ struct RunOptions {
     std::vector<std::string> faults;         ///< of the node
     std::optional<std::uint64_t> max_logs;   ///< of the node's eth_getLogs
     std::optional<std::uint64_t> max_range;  ///< of the node's eth_getLogs
+    std::size_t max_positions = sync::Deriver::kMaxPositions;
     rpc::BlockId to = rpc::BlockTag::latest;
 };
 
