@@ -56,6 +56,21 @@ void print_outcome(const Console& console, const MarketResult& result) {
                 << (outcome.stopped ? "; stopped before the end, run again to go on" : "") << "\n";
 }
 
+// What --verbose tells before the work: where from, where to, how far proved. No secrets.
+void print_plan(const Config& config, const Database& database, const Console& console) {
+    console.err << "database: " << database.name() << "\n";
+    for (const MarketConfig& market : config.markets) {
+        const ChainConfig& chain = chain_of(config, market);
+        console.err << market.name << ": chain " << chain.name << " (id " << chain.id << "), proof "
+                    << to_text(chain.proof) << ", from block " << market.from_block.value()
+                    << ", endpoints";
+        for (const rpc::Url& endpoint : chain.endpoints) {
+            console.err << " " << endpoint.name();
+        }
+        console.err << "\n";
+    }
+}
+
 ExitCode run(const std::string& to, const CommonOptions& common, const Console& console) {
     SyncRequest request;
     request.to_is_default = to.empty();
@@ -66,6 +81,9 @@ ExitCode run(const std::string& to, const CommonOptions& common, const Console& 
                          " (redink init writes an example)"};
     }
     const Database database{config.database, DatabaseUse::create};
+    if (common.verbose) {
+        print_plan(config, database, console);
+    }
     const StopSignal stop;
     const auto progress = make_progress(common, console);
     request.stop = &stop.flag();

@@ -79,33 +79,14 @@ valuation::Holding compare_position(const ReplayedMarket& market,
                                     const std::string& at,
                                     Compared& compared) {
     const rows::ReserveState& state = market.states.at(reserve.id);
-    const rows::ReserveConfig& config = market.configs.at(reserve.id);
     const Now now = indexes_now(version, state, market.timestamp);
     const auto supply = market.position(reserve.id, user, rows::Side::supply);
     const auto debt = market.position(reserve.id, user, rows::Side::debt);
     const auto stable = market.position(reserve.id, user, rows::Side::stable_debt);
-    valuation::Holding holding;
-    holding.supply_amount = positions::supply_amount(version, supply.scaled, now.supply_index);
-    holding.is_collateral = supply.is_collateral;
+    const valuation::Holding holding = market.holding(version, reserve, user);
     const U256 debt_amount = positions::debt_amount(version, debt.scaled, now.debt_index);
     const U256 stable_amount = positions::stable_debt_amount(
         version, {stable.scaled, stable.rate, stable.since}, market.timestamp);
-    holding.debt_amount = debt_amount + stable_amount;
-    holding.price = market.prices.at(reserve.asset);
-    holding.unit = pow10(reserve.decimals.value());
-    holding.own_threshold_bps = config.liquidation_threshold_bps;
-    holding.threshold_bps = config.liquidation_threshold_bps;
-    holding.bonus_bps = config.liquidation_bonus_bps;
-    const auto chosen = market.account_emode.find(user);
-    const std::uint32_t category = chosen == market.account_emode.end() ? 0 : chosen->second;
-    if (category != 0) {
-        const rows::EmodeCategory& emode = market.emode.at(category);
-        const bool inside =
-            version.emode_lists_collateral()
-                ? std::count(emode.collateral.begin(), emode.collateral.end(), reserve.id) > 0
-                : config.emode_category == category;
-        holding.threshold_bps = inside ? emode.liquidation_threshold_bps : holding.threshold_bps;
-    }
     const json zero = "0";
     const auto value = [&](const char* key) { return want.contains(key) ? want[key] : zero; };
     compared.equal(at + "scaledCollateral", supply.scaled, value("scaledCollateral"));

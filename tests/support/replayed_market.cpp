@@ -1,9 +1,11 @@
 #include "tests/support/replayed_market.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include <simdjson.h>
 
+#include "accounting/positions/aave_interest.hpp"
 #include "indexer/chain/receipt.hpp"
 #include "indexer/recording/gzip_lines.hpp"
 
@@ -107,6 +109,45 @@ rows::PositionState ReplayedMarket::position(rows::ReserveId reserve,
                                              const chain::Address& account,
                                              rows::Side side) const {
     return book_.get({reserve, account, side});
+}
+
+valuation::Holding ReplayedMarket::holding(positions::AaveVersion version,
+                                           const rows::Reserve& reserve,
+                                           const chain::Address& account) const {
+    const rows::ReserveState& state = states.at(reserve.id);
+    const rows::ReserveConfig& config = configs.at(reserve.id);
+    const rows::PositionState supply = position(reserve.id, account, rows::Side::supply);
+    const rows::PositionState debt = position(reserve.id, account, rows::Side::debt);
+    const rows::PositionState stable = position(reserve.id, account, rows::Side::stable_debt);
+    const U256 supply_index = positions::supply_index_at(
+        {state.supply_index, state.supply_rate, state.last_update}, timestamp);
+    const U256 debt_index = positions::debt_index_at(
+        version, {state.debt_index, state.debt_rate, state.last_update}, timestamp);
+    valuation::Holding out;
+    out.supply_amount = positions::supply_amount(version, supply.scaled, supply_index);
+    out.is_collateral = supply.is_collateral;
+    out.debt_amount = positions::debt_amount(version, debt.scaled, debt_index) +
+                      positions::stable_debt_amount(
+                          version, {stable.scaled, stable.rate, stable.since}, timestamp);
+    out.price = prices.at(reserve.asset);
+    out.unit = pow10(reserve.decimals.value());
+    out.own_threshold_bps = config.liquidation_threshold_bps;
+    out.threshold_bps = config.liquidation_threshold_bps;
+    out.bonus_bps = config.liquidation_bonus_bps;
+    const auto chosen = account_emode.find(account);
+    if (chosen == account_emode.end() || chosen->second == 0) {
+        return out;
+    }
+    const rows::EmodeCategory& category = emode.at(chosen->second);
+    const bool inside =
+        version.emode_lists_collateral()
+            ? std::count(category.collateral.begin(), category.collateral.end(), reserve.id) > 0
+            : config.emode_category == chosen->second;
+    if (inside) {
+        out.threshold_bps = category.liquidation_threshold_bps;
+        out.bonus_bps = category.liquidation_bonus_bps;
+    }
+    return out;
 }
 
 void ReplayedMarket::absorb(const rows::Batch& batch) {

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "accounting/valuation/aave_account.hpp"
 #include "indexer/protocols/protocol.hpp"
 
 namespace redink::test {
@@ -26,6 +27,11 @@ class ReplayedMarket {
     [[nodiscard]] rows::PositionState position(rows::ReserveId reserve,
                                                const chain::Address& account,
                                                rows::Side side) const;
+
+    /// What the account has in a reserve now, priced, with the parameters that apply to it.
+    [[nodiscard]] valuation::Holding holding(positions::AaveVersion version,
+                                             const rows::Reserve& reserve,
+                                             const chain::Address& account) const;
 
     /// Newest versions by reserve.
     std::map<rows::ReserveId, rows::ReserveState> states;

@@ -179,9 +179,9 @@ TEST_CASE("an altered amount contradicts its twin, unless receipts prove it: the
 TEST_CASE("the amount of a Supply has to be what the token minted") {
     for (const char* version : {"3.0", "3.6"}) {
         CAPTURE(version);
-        Bench bench{version};
-        bench.mint(kAlice, 150);
-        const auto supply = [&bench](std::uint64_t amount) {
+        const auto supply = [version = version](std::uint64_t amount) {
+            Bench bench{version};
+            bench.mint(kAlice, 150);
             return bench.apply(bench.log(
                 kPool, kSupply, {argument(kAsset), argument(kAlice), argument(kAlice), amount, 0}));
         };
