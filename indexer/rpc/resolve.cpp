@@ -46,7 +46,9 @@ Task<CallResult<std::vector<tcp::endpoint>>> resolve(const Url& url) {
     const auto lookup = std::make_shared<Lookup>(executor);
     start(lookup, url);
     co_await lookup->done.async_wait(asio::as_tuple(asio::use_awaitable));
-    if (!lookup->finished) {
+    // Whoever cancelled is told so, also when the resolver finished at the same moment.
+    const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
+    if (!lookup->finished || state.cancelled() != asio::cancellation_type::none) {
         lookup->resolver.cancel();
         co_return fail(RpcErrc::cancelled, "cancelled");
     }
