@@ -83,7 +83,7 @@ struct Client::Progress {
 };
 
 Client::Client(const asio::any_io_executor& executor, Url url, ClientOptions options)
-    : transport_{executor, std::move(url), std::move(options.http)},
+    : transport_{make_transport(executor, std::move(url), std::move(options.http))},
       retry_{options.retry},
       seed_{options.seed} {
 }
@@ -149,7 +149,7 @@ Task<CallResult<Answers>> Client::attempt(std::vector<Call> calls, Shape shape) 
     // Named, because g++ 12 destroys a conditional temporary twice inside a co_await expression.
     std::string body = shape == Shape::batch ? make_batch(calls, ids.first)
                                              : make_request(calls.front(), ids.first);
-    auto reply = co_await transport_.exchange(std::move(body));
+    auto reply = co_await transport_->exchange(std::move(body));
     if (!reply) {
         co_return std::move(reply).error();
     }
@@ -203,7 +203,7 @@ CallResult<Answers> Client::read(Reply reply, ExpectedIds ids, Shape shape) {
 }
 
 CallError Client::explain(CallError error, const std::string& doing) const {
-    const Url& url = transport_.url();
+    const Url& url = transport_->url();
     error.text = doing + " at " + url.name() + ": " + url.redact(std::move(error.text));
     if (error.refusal) {
         error.refusal->message = url.redact(std::move(error.refusal->message));

@@ -42,7 +42,7 @@ class Client {
 
     /// scheme://host:port, for logs and errors.
     [[nodiscard]] std::string name() const {
-        return transport_.url().name();
+        return transport_->url().name();
     }
 
     /// Requests sent so far, repetitions included.
@@ -63,7 +63,7 @@ class Client {
     [[nodiscard]] CallResult<Answers> read(Reply reply, ExpectedIds ids, Shape shape);
     [[nodiscard]] CallError explain(CallError error, const std::string& doing) const;
 
-    HttpTransport transport_;
+    std::unique_ptr<Transport> transport_;
     RetryOptions retry_;
     std::uint64_t seed_;
     DocumentParser parser_;

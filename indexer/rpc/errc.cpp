@@ -37,6 +37,10 @@ const char* describe(RpcErrc code) {
             return "node takes no batches";
         case RpcErrc::bad_url:
             return "unusable endpoint URL";
+        case RpcErrc::wrong_chain:
+            return "endpoint serves another chain";
+        case RpcErrc::no_endpoint:
+            return "no endpoint is fit";
     }
     return "unknown";
 }

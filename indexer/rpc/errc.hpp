@@ -28,6 +28,8 @@ enum class RpcErrc {
     refused,        ///< the node answered with a JSON-RPC error object, see Refusal
     batch_refused,  ///< the node answered, but does not take batches (or none of this size)
     bad_url,        ///< the endpoint URL cannot be used
+    wrong_chain,    ///< the endpoint serves another chain
+    no_endpoint,    ///< no endpoint is fit for the request now
 };
 
 /// The category that names these codes.

@@ -10,6 +10,7 @@
 
 #include "indexer/rpc/answer_body.hpp"
 #include "indexer/rpc/connection.hpp"
+#include "indexer/rpc/transport.hpp"
 
 namespace redink::rpc {
 
@@ -39,22 +40,20 @@ struct HttpOptions {
 };
 
 /// The way to one node over HTTP: one body there, one answer back, over a bounded set of kept
-/// connections. Another way to a node offers the same `exchange`.
+/// connections.
 ///
 /// Threads: everything happens on `executor`, which must be one thread or a strand; nothing here
 /// locks. The transport outlives its exchanges.
-class HttpTransport {
+class HttpTransport final : public Transport {
   public:
     HttpTransport(const asio::any_io_executor& executor, Url url, HttpOptions options);
-    ~HttpTransport();
-    HttpTransport(const HttpTransport&) = delete;
-    HttpTransport& operator=(const HttpTransport&) = delete;
+    ~HttpTransport() override;
 
     /// Posts `body`, with a time limit on each step. A kept connection that turns out to be closed
     /// is replaced once, without the caller noticing.
-    [[nodiscard]] Task<CallResult<Reply>> exchange(std::string body);
+    [[nodiscard]] Task<CallResult<Reply>> exchange(std::string body) override;
 
-    [[nodiscard]] const Url& url() const {
+    [[nodiscard]] const Url& url() const override {
         return url_;
     }
 

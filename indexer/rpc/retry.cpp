@@ -83,6 +83,8 @@ bool is_transient(const CallError& error) {
         case RpcErrc::tls:
         case RpcErrc::too_large:
         case RpcErrc::bad_url:
+        case RpcErrc::wrong_chain:
+        case RpcErrc::no_endpoint:
             return false;
     }
     return false;

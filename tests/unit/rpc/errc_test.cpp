@@ -16,7 +16,7 @@ Result<int> passed_up(const CallResult<int>& result) {
 
 TEST_CASE("every code has words of its own") {
     std::set<std::string> words;
-    const int last = static_cast<int>(RpcErrc::bad_url);
+    const int last = static_cast<int>(RpcErrc::no_endpoint);
     for (int code = 1; code <= last; ++code) {
         words.insert(rpc_category().message(code));
     }
