@@ -9,6 +9,7 @@
 #include "app/commands/options.hpp"
 #include "app/commands/rebuild.hpp"
 #include "app/commands/report.hpp"
+#include "app/commands/run.hpp"
 #include "app/commands/sync.hpp"
 
 int main(int argc, char** argv) {
@@ -20,6 +21,7 @@ int main(int argc, char** argv) {
     add_config_check(line);
     add_migrate(line);
     add_sync(line);
+    add_run(line);
     add_rebuild(line);
     add_report(line);
     add_node(line);

@@ -6,11 +6,16 @@
 
 namespace redink::app {
 
-/// The one session that may write into a database. Brings the schema up to date first.
+/// The one session that may write a chain into a database. Brings the schema up to date first.
 class WriterSession {
   public:
     /// Throws StoreError (locked) that names the other writer when there is one.
-    explicit WriterSession(const Database& database);
+    WriterSession(const Database& database, std::uint64_t chain_id);
+
+    /// Asks the server whether this session still has the lock.
+    [[nodiscard]] bool load_held() {
+        return lock_.load_held();
+    }
 
     [[nodiscard]] store::Connection& connection() {
         return connection_;

@@ -8,12 +8,12 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "app/chain/sync_run.hpp"
 #include "app/commands/report.hpp"
 #include "app/failure.hpp"
 #include "app/node/node_server.hpp"
 #include "app/report/demo_tables.hpp"
 #include "app/stop_signal.hpp"
-#include "app/sync_runner.hpp"
 
 namespace redink::app {
 namespace {

@@ -10,7 +10,8 @@
 #include "app/database.hpp"
 #include "app/failure.hpp"
 #include "app/writer_session.hpp"
-#include "indexer/sync/market_sync.hpp"
+#include "indexer/store/migrations.hpp"
+#include "indexer/sync/rebuild.hpp"
 #include "indexer/sync/stored_market.hpp"
 
 namespace redink::app {
@@ -52,8 +53,9 @@ Result<std::uint64_t> rebuild(const store::MarketRecord& record,
 ExitCode run(const CommonOptions& common, const Console& console) {
     const Config config = load_config(common.request(ConfigScope::database));
     const Database database{config.database, DatabaseUse::existing};
-    WriterSession session{database};
-    store::MarketRegistry registry{session.connection()};
+    database.migrate();
+    store::Connection connection = database.connect();
+    store::MarketRegistry registry{connection};
     for (const std::string& name : common.markets) {
         if (!registry.find_market(name)) {
             throw UsageError{"there is no market \"" + name + "\" in " + database.name()};
@@ -67,6 +69,7 @@ ExitCode run(const CommonOptions& common, const Console& console) {
         if (!wanted) {
             continue;
         }
+        WriterSession session{database, record.chain_id};
         const auto logs = rebuild(record, database, session, *progress);
         progress->end();
         if (!logs) {

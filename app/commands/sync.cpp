@@ -6,10 +6,10 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/chain/sync_run.hpp"
 #include "app/config/load.hpp"
 #include "app/failure.hpp"
 #include "app/stop_signal.hpp"
-#include "app/sync_runner.hpp"
 
 namespace redink::app {
 namespace {

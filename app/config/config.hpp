@@ -37,6 +37,9 @@ struct ChainConfig {
     std::vector<rpc::Url> endpoints;
     Finality finality;
     ProofLevel proof = ProofLevel::bloom;
+
+    /// Requests a second that proving old ranges to `receipts` may take in a daemon; 0: none.
+    std::uint32_t audit_requests_per_second = 5;
 };
 
 /// A reserve that is named beforehand.

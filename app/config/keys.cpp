@@ -27,6 +27,7 @@ constexpr std::array kKeys{
             "finalized",
             "\"finalized\", or a depth: an integer from 0 to 1000000 blocks"},
     KeySpec{"chain", "proof", "bloom", "\"headers\", \"bloom\", \"receipts\" or \"second-source\""},
+    KeySpec{"chain", "audit_requests_per_second", "5", "an integer from 0 (no audit) to 10000"},
     KeySpec{"market", "name", "required", kName},
     KeySpec{"market", "protocol", "required", "the name of a protocol"},
     KeySpec{"market", "chain", "required", "the name of a [[chain]]"},

@@ -74,6 +74,10 @@ ReadChain read_chain(const toml::table& table, std::size_t number, ReadContext& 
         reader.integer("id", {1, std::numeric_limits<std::int64_t>::max()}).value_or(0));
     read.chain.finality = read_finality(reader);
     read.chain.proof = read_proof(reader);
+    constexpr std::int64_t kMostAudits = 10'000;
+    const auto audit = reader.integer("audit_requests_per_second", {0, kMostAudits});
+    read.chain.audit_requests_per_second =
+        static_cast<std::uint32_t>(audit.value_or(read.chain.audit_requests_per_second));
     const std::size_t before = context.issues.size();
     read.chain.endpoints = read_endpoints(reader);
     const auto first = context.issues.begin() + static_cast<std::ptrdiff_t>(before);

@@ -2,7 +2,9 @@
 #include <set>
 
 #include "indexer/chain/abi.hpp"
+#include "indexer/sync/bloom_trust.hpp"
 #include "indexer/sync/errc.hpp"
+#include "indexer/sync/log_fetcher.hpp"
 #include "indexer/sync/market_sync.hpp"
 #include "indexer/sync/range_facts.hpp"
 #include "indexer/sync/range_fetcher.hpp"
@@ -42,7 +44,7 @@ std::optional<std::string> symbol_of(chain::ByteView answer) {
 
 }  // namespace
 
-Task<Result<void>> MarketSync::discover() {
+Task<Result<void>> MarketSync::discover(chain::BlockNumber last) {
     auto opened = open_market();
     if (!opened) {
         co_return opened.error();
@@ -56,7 +58,7 @@ Task<Result<void>> MarketSync::discover() {
             scanned.insert(contract.address);
         }
         std::vector<chain::Address> known = leading_contracts(market, {});
-        const chain::BlockRange rest{cursor_->number + 1, target_.number};
+        const chain::BlockRange rest{cursor_->number + 1, last};
         if (auto done = co_await scan(market, std::move(known), rest); !done) {
             co_return done;
         }
@@ -68,7 +70,7 @@ Task<Result<void>> MarketSync::discover() {
             if (!market.discovery_question()) {
                 break;
             }
-            if (auto asked = co_await ask_provider(market); !asked) {
+            if (auto asked = co_await ask_provider(market, last); !asked) {
                 co_return asked;
             }
             if (market.contracts().size() == before) {
@@ -77,7 +79,7 @@ Task<Result<void>> MarketSync::discover() {
             continue;
         }
         scanned.insert(fresh.begin(), fresh.end());
-        if (auto done = co_await scan(market, std::move(fresh), {first, target_.number}); !done) {
+        if (auto done = co_await scan(market, std::move(fresh), {first, last}); !done) {
             co_return done;
         }
         if (is_stopped()) {
@@ -96,7 +98,11 @@ Task<Result<void>> MarketSync::discover() {
         co_return filled;
     }
     const auto stored = registry_.find_market(setup_.market.name);
-    if (is_stopped() || !cursor_ || stored->adapter_version == setup_.protocol->adapter_version()) {
+    if (is_stopped()) {
+        co_return Result<void>{};
+    }
+    discovered_to_ = last;
+    if (!cursor_ || stored->adapter_version == setup_.protocol->adapter_version()) {
         co_return Result<void>{};
     }
     co_return derive_again();
@@ -109,18 +115,17 @@ Task<Result<void>> MarketSync::scan(protocols::Market& market,
         co_return Result<void>{};
     }
     const LogFilter filter = LogFilter::discovery(std::move(contracts), setup_.protocol->events());
-    std::uint64_t size = kLongestScan;
     for (chain::BlockNumber at = range.first; at <= range.last && !is_stopped();) {
+        const std::uint64_t cap = reader_.pool().log_range_blocks().value_or(kLongestScan);
+        const std::uint64_t size = std::min(cap, kLongestScan);
         const chain::BlockRange part{at, std::min(range.last, at + (size - 1))};
-        auto fetched = co_await reader_.fetch_logs(part, filter);
+        rpc::LogFilter wanted{part, filter.addresses(), {filter.topics()}};
+        Asking asking;
+        const auto fetched = co_await fetch_split_logs(reader_, std::move(wanted), asking);
         if (!fetched) {
-            const bool splits = fetched.error().refusal.has_value() && part.size() > 1;
-            if (!splits) {
-                co_return Error{fetched.error()};
-            }
-            size = part.size() / 2;
-            continue;
+            co_return fetched.error();
         }
+        // A block too large for eth_getLogs is left to the proved fetch, which reads receipts.
         for (const chain::Log& log : fetched.value().logs) {
             if (filter.wants(log)) {
                 market.discover(log);
@@ -132,12 +137,15 @@ Task<Result<void>> MarketSync::scan(protocols::Market& market,
     co_return Result<void>{};
 }
 
-Task<Result<void>> MarketSync::ask_provider(protocols::Market& market) {
+Task<Result<void>> MarketSync::ask_provider(protocols::Market& market, chain::BlockNumber last) {
     const protocols::Question question = *market.discovery_question();
-    const auto answer =
-        co_await reader_.fetch_call(question.contract, question.calldata, rpc::BlockTag::latest);
-    const bool learned = answer && market.learn(answer.value());
-    if (!learned && std::holds_alternative<chain::BlockNumber>(setup_.to)) {
+    auto answer = co_await reader_.fetch_call(question.contract, question.calldata, last);
+    if (!answer) {
+        answer = co_await reader_.fetch_call(
+            question.contract, question.calldata, rpc::BlockTag::latest);
+    }
+    const bool learned = answer && market.learn(answer.value().value);
+    if (!learned && target_.chosen) {
         // Up to that block there may be nothing yet.
         co_return Result<void>{};
     }
@@ -146,7 +154,7 @@ Task<Result<void>> MarketSync::ask_provider(protocols::Market& market) {
                        question.contract.hex() +
                            " emitted none of the events that lead to the market's contracts up "
                            "to block " +
-                           std::to_string(target_.number.value()) +
+                           std::to_string(last.value()) +
                            " and does not name its addresses provider" +
                            (answer ? "" : " (" + answer.error().text + ")") +
                            "; check address and from_block, or list the reserves in "
@@ -170,19 +178,21 @@ Task<Result<void>> MarketSync::learn_versions(protocols::Market& market) {
         if (!version) {
             co_return version.error();
         }
-        registry_.save_version(setup_.market.id, {*question.block, version.value()}, endpoint_);
+        registry_.save_version(setup_.market.id,
+                               {*question.block, version.value().value},
+                               endpoint_row(version.value().endpoint));
     }
     co_return Result<void>{};
 }
 
 // The answer at the block itself, which needs its state; for the rules that hold to this day the
 // target's and the newest state tell the same.
-Task<Result<std::string>> MarketSync::ask_version(const protocols::Market& market,
-                                                  const protocols::Question& question,
-                                                  bool is_last) {
+Task<Result<From<std::string>>> MarketSync::ask_version(const protocols::Market& market,
+                                                        const protocols::Question& question,
+                                                        bool is_last) {
     std::vector<rpc::BlockId> blocks{*question.block};
     if (is_last) {
-        blocks.emplace_back(target_.number);
+        blocks.emplace_back(target_.block.number);
         blocks.emplace_back(rpc::BlockTag::latest);
     }
     std::string refusal;
@@ -193,8 +203,8 @@ Task<Result<std::string>> MarketSync::ask_version(const protocols::Market& marke
             refusal = answer.error().text;
             continue;
         }
-        if (const auto version = market.read_version(answer.value())) {
-            co_return *version;
+        if (const auto version = market.read_version(answer.value().value)) {
+            co_return From<std::string>{*version, answer.value().endpoint};
         }
         refusal = "the answer is not a version this program knows";
     }
@@ -219,7 +229,7 @@ Task<Result<void>> MarketSync::learn_tokens(const protocols::Market& market) {
         const auto symbol =
             co_await reader_.fetch_call(token, std::move(calldata), rpc::BlockTag::latest);
         // A node without that state is asked again next time; the symbol is only for reading.
-        const auto text = symbol ? symbol_of(symbol.value()) : std::nullopt;
+        const auto text = symbol ? symbol_of(symbol.value().value) : std::nullopt;
         if (text) {
             registry_.save_token(setup_.market.chain_id, {token, text, std::nullopt});
         }
@@ -254,21 +264,25 @@ Task<Result<void>> MarketSync::backfill() {
         const auto covered = writer_.load_covered(source.id);
         const chain::BlockNumber first = covered ? *covered + 1 : setup_.spec.from_block;
         const LogFilter filter{source.addresses, setup_.protocol->events()};
-        RangeFetcher fetcher{reader_, filter, setup_.level};
-        RangePlanner planner{{first, cursor_->number}};
-        while (const auto range = planner.next()) {
+        const chain::BlockRange rest{first, cursor_->number};
+        const BloomTrust trust = bloom_trust_of(setup_.market.chain_id, rest);
+        RangeFetcher fetcher{
+            reader_, filter, trust, [this](const EndpointLie& lie) { note_lie(lie); }};
+        RangePlanner planner{rest, setup_.level, target_.finalized};
+        while (const auto plan = planner.next()) {
             if (is_stopped()) {
                 co_return Result<void>{};
             }
-            auto fetched = co_await fetcher.fetch(*range);
+            auto fetched = co_await fetcher.fetch(*plan);
             if (!fetched) {
                 co_return fetched.error();
             }
-            planner.learn(range->size(), fetched.value().answer.logs.size());
-            store::RangeFacts facts = to_facts(fetched.value(), setup_.level, endpoint_);
+            planner.learn(yield_of(fetched.value()));
+            store::RangeFacts facts = to_facts(fetched.value());
             facts.sources = {source.id};
+            facts.endpoint = endpoint_row(fetched.value().endpoint);
             writer_.commit_backfill(facts);
-            report("backfill", range->last.value(), 0);
+            report("backfill", plan->range.last.value(), 0);
         }
     }
     co_return Result<void>{};

@@ -19,12 +19,18 @@ class SyncCategory : public std::error_category {
                 return "endpoint has not reached the block";
             case SyncErrc::lie:
                 return "endpoint contradicts the chain";
-            case SyncErrc::contradiction:
-                return "proved logs contradict the market's rules";
+            case SyncErrc::no_receipts:
+                return "no endpoint serves the receipts";
+            case SyncErrc::unproven:
+                return "endpoints disagree";
             case SyncErrc::configuration:
                 return "configuration cannot be right";
+            case SyncErrc::found_contracts:
+                return "a log names unknown contracts";
+            case SyncErrc::moved:
+                return "the chain changed meanwhile";
             case SyncErrc::reorganised:
-                return "chain was reorganised";
+                return "chain was reorganised below its finalized block";
         }
         return "unknown";
     }

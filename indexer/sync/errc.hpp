@@ -13,9 +13,12 @@ enum class SyncErrc {
     node,             ///< the endpoint cannot be reached or cannot do what is needed
     not_reached,      ///< the endpoint's head is below a block that was asked for
     lie,              ///< what the endpoint said contradicts what the chain commits to
-    contradiction,    ///< proved logs contradict the market's rules
+    no_receipts,      ///< no endpoint serves the receipts that a proof needs
+    unproven,         ///< endpoints disagree about a block, and nobody can prove which is right
     configuration,    ///< the market's configuration cannot be right
-    reorganised,      ///< the chain changed further back than is looked
+    found_contracts,  ///< a log names contracts that were not known: fetch theirs, and go on
+    moved,            ///< the chain changed meanwhile: look for the fork, and go on
+    reorganised,      ///< the chain changed below its finalized block
 };
 
 /// The category that names these codes.

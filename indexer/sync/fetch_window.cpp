@@ -11,12 +11,12 @@ FetchWindow::FetchWindow(asio::any_io_executor executor, RangeFetcher& fetcher)
 }
 
 Task<void> FetchWindow::fill(RangeFetcher& fetcher, std::shared_ptr<Slot> slot) {
-    slot->result = co_await fetcher.fetch(slot->range);
+    slot->result = co_await fetcher.fetch(slot->plan);
 }
 
-void FetchWindow::add(chain::BlockRange range) {
+void FetchWindow::add(PlannedRange plan) {
     auto slot = std::make_shared<Slot>();
-    slot->range = range;
+    slot->plan = plan;
     slots_.push_back(slot);
     asio::co_spawn(
         executor_,

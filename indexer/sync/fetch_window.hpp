@@ -22,7 +22,7 @@ class FetchWindow {
     FetchWindow(asio::any_io_executor executor, RangeFetcher& fetcher);
 
     /// Starts to fetch a range behind the others.
-    void add(chain::BlockRange range);
+    void add(PlannedRange plan);
 
     /// Ranges under way or waiting to be taken.
     [[nodiscard]] std::size_t size() const {
@@ -37,7 +37,7 @@ class FetchWindow {
 
   private:
     struct Slot {
-        chain::BlockRange range;
+        PlannedRange plan;
         std::optional<Result<ProvedRange>> result;
         std::exception_ptr thrown;
         bool done = false;

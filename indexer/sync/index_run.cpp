@@ -1,9 +1,11 @@
+#include <algorithm>
+
 #include "indexer/protocols/errc.hpp"
+#include "indexer/sync/bloom_trust.hpp"
 #include "indexer/sync/errc.hpp"
 #include "indexer/sync/fetch_window.hpp"
-#include "indexer/sync/market_sync.hpp"
-#include "indexer/sync/range_committer.hpp"
-#include "indexer/sync/range_planner.hpp"
+#include "indexer/sync/index_state.hpp"
+#include "indexer/sync/range_facts.hpp"
 
 namespace redink::sync {
 namespace {
@@ -11,15 +13,17 @@ namespace {
 // How often a waiting run looks whether it is to stop.
 constexpr std::chrono::milliseconds kStopLook{100};
 
-Result<void> check_link(const ProvedRange& range, const std::optional<chain::BlockRef>& cursor) {
+// More blocks than this are searched for contracts before they are fetched; fewer are fetched, and
+// searched when one of their logs names a contract.
+constexpr std::uint64_t kWorthScan = 10'000;
+
+bool links(const ProvedRange& range, const std::optional<chain::BlockRef>& cursor) {
     const chain::Header& first = range.answer.headers.front();
-    if (cursor && first.number == cursor->number + 1 && first.parent_hash != cursor->hash) {
-        return fail(SyncErrc::lie,
-                    "block " + std::to_string(first.number.value()) + ": its parent hash " +
-                        first.parent_hash.hex() + " is not the hash of the block indexed before, " +
-                        cursor->hash.hex() + "; if the chain was just reorganised, run again");
-    }
-    return {};
+    return !cursor || first.number != cursor->number + 1 || first.parent_hash == cursor->hash;
+}
+
+bool is(const Error& error, SyncErrc code) {
+    return error.code == make_error_code(code);
 }
 
 bool is_contradiction(const Result<void>& done) {
@@ -28,100 +32,161 @@ bool is_contradiction(const Result<void>& done) {
 
 }  // namespace
 
-// A log that contradicts the state is either the endpoint's lie, which receipts show, or a contract
-// that does not follow its rules: then the proved logs are kept and the difference is a drift row.
-Task<Result<void>> MarketSync::commit_range(RangeCommitter& committer,
-                                            RangeFetcher& fetcher,
-                                            ProvedRange& range,
-                                            const std::vector<std::int32_t>& sources) {
-    Result<void> done = check_link(range, cursor_);
-    for (int attempt = 0; done && attempt < 2; ++attempt) {
-        store::RangeFacts facts = to_facts(range, setup_.level, endpoint_);
-        facts.sources = sources;
-        const auto commit = [&] { return committer.commit(range, cursor_, facts); };
-        done = co_await rpc::run_blocking(pool_, commit);
-        if (attempt > 0 || !is_contradiction(done)) {
-            break;
-        }
-        const Result<void> contradiction = done;
-        done = co_await fetcher.settle_all(range);
-        if (!done) {
-            break;
-        }
-        const auto reload = [&] { return committer.load(); };
-        done = co_await rpc::run_blocking(pool_, reload);
-    }
-    if (!done) {
-        registry_.save_contracts(setup_.market.id, committer.contracts());
-        const Error error = done.error();
-        const bool named = error.text.find(reader_.name()) != std::string::npos;
-        const std::string by = named ? "" : "endpoint " + reader_.name() + ": ";
-        co_return Error{error.code, by + error.text};
-    }
-    cursor_ = range.answer.headers.back().ref();
-    co_return done;
+MarketSync::Indexing::Indexing(MarketSync& sync,
+                               const std::vector<chain::Address>& contracts,
+                               BloomTrust trust)
+    : filter{contracts, sync.setup_.protocol->events()},
+      discovery{LogFilter::discovery(contracts, sync.setup_.protocol->events())},
+      fetcher{sync.reader_, filter, trust, [&sync](const EndpointLie& lie) { sync.note_lie(lie); }},
+      committer{sync.setup_.market,
+                sync.connection_,
+                sync.writer_,
+                [&sync] { return sync.open_market(); },
+                sync.setup_.max_positions} {
 }
 
-Task<Result<SyncOutcome>> MarketSync::index() {
+Result<void> MarketSync::prepare_indexing() {
+    if (indexing_ && !stale_) {
+        return {};
+    }
+    stale_ = false;
     std::vector<chain::Address> contracts;
     std::vector<std::int32_t> sources;
     for (const store::SourceRecord& source : registry_.load_sources(setup_.market.id)) {
         contracts.insert(contracts.end(), source.addresses.begin(), source.addresses.end());
         sources.push_back(source.id);
     }
-    const LogFilter filter{std::move(contracts), setup_.protocol->events()};
-    RangeFetcher fetcher{reader_, filter, setup_.level};
-    RangeCommitter committer{setup_.market,
-                             connection_,
-                             writer_,
-                             [this] { return open_market(); },
-                             setup_.max_positions};
-    if (auto loaded = committer.load(); !loaded) {
-        co_return loaded.error();
+    const chain::BlockRange rest{setup_.spec.from_block, target_.block.number};
+    const BloomTrust trust = bloom_trust_of(setup_.market.chain_id, rest);
+    indexing_ = std::make_unique<Indexing>(*this, contracts, trust);
+    indexing_->sources = std::move(sources);
+    auto loaded = indexing_->committer.load();
+    if (!loaded) {
+        indexing_.reset();
     }
+    return loaded;
+}
+
+Task<Result<MarketSync::Step>> MarketSync::index(SyncOutcome& outcome) {
     const chain::BlockNumber first = cursor_ ? cursor_->number + 1 : setup_.spec.from_block;
-    RangePlanner planner{{first, target_.number}};
+    const chain::BlockNumber last = target_.block.number;
+    if (!discovered_to_ || last - first >= kWorthScan) {
+        if (auto discovered = co_await discover(last); !discovered) {
+            co_return discovered.error();
+        }
+    }
+    if (is_stopped()) {
+        co_return Step{};
+    }
+    if (auto ready = prepare_indexing(); !ready) {
+        co_return ready.error();
+    }
+    RangePlanner planner{{first, last}, setup_.level, target_.finalized};
+    RangeFetcher& fetcher = indexing_->fetcher;
+    fetcher.prefer(target_.endpoint);
     FetchWindow window{co_await asio::this_coro::executor, fetcher};
-    SyncOutcome outcome;
-    Result<void> done;
-    while (done && !is_stopped()) {
+    Result<Step> step = Step{};
+    while (step && step.value().kind == Step::Kind::done && !is_stopped()) {
+        if (const auto cap = reader_.pool().log_range_blocks()) {
+            planner.limit(*cap);
+        }
         while (window.size() < kRangesInFlight) {
-            const auto range = planner.next();
-            if (!range) {
+            const auto plan = planner.next();
+            if (!plan) {
                 break;
             }
-            window.add(*range);
+            window.add(*plan);
         }
         if (window.size() == 0) {
             break;
         }
+        enter(Stage::fetch);
         auto taken = co_await window.take(kStopLook);
         if (!taken) {
             continue;
         }
         if (!*taken) {
-            done = taken->error();
+            step = taken->error();
             break;
         }
         ProvedRange& range = taken->value();
-        planner.learn(range.answer.range.size(), range.answer.logs.size());
-        if (range.split_to != 0) {
-            planner.limit(range.split_to);
-        }
-        done = co_await commit_range(committer, fetcher, range, sources);
-        if (done) {
+        planner.learn(yield_of(range));
+        step = co_await take_range(range);
+        if (step && step.value().kind == Step::Kind::done) {
             outcome.blocks += range.answer.range.size();
             outcome.logs += range.answer.logs.size();
             report("index", range.answer.range.last.value(), outcome.logs);
         }
     }
     co_await window.abandon();
-    if (!done) {
-        co_return done.error();
+    co_return step;
+}
+
+// A range that does not follow what is indexed, or that names new contracts, is fetched again.
+Task<Result<MarketSync::Step>> MarketSync::take_range(ProvedRange& range) {
+    if (!links(range, cursor_)) {
+        co_return Step{Step::Kind::again};
     }
-    outcome.head = cursor_.value_or(chain::BlockRef{});
-    outcome.stopped = is_stopped() && (!cursor_ || cursor_->number < target_.number);
-    co_return outcome;
+    const chain::BlockNumber last = range.answer.range.last;
+    const auto names_contracts = [this](const chain::Log& log) {
+        return log.block > *discovered_to_ && indexing_->discovery.wants(log);
+    };
+    if (last > *discovered_to_ && std::ranges::any_of(range.answer.logs, names_contracts)) {
+        if (auto found = co_await discover(target_.block.number); !found) {
+            co_return found.error();
+        }
+        co_return Step{Step::Kind::again};
+    }
+    co_return co_await commit_range(range);
+}
+
+// A log that contradicts the state is either the endpoint's lie, which receipts show, or a contract
+// that does not follow its rules: then the proved logs are kept and the difference is a drift row.
+Task<Result<MarketSync::Step>> MarketSync::commit_range(ProvedRange& range) {
+    enter(Stage::write);
+    RangeCommitter& committer = indexing_->committer;
+    store::RangeFacts facts = to_facts(range);
+    facts.sources = indexing_->sources;
+    facts.endpoint = endpoint_row(range.endpoint);
+    const auto commit = [&] { return committer.commit(range, cursor_, facts); };
+    Result<void> done = co_await rpc::run_blocking(pool_, commit);
+    if (is_contradiction(done)) {
+        enter(Stage::fetch);
+        stale_ = true;
+        const auto settled = co_await indexing_->fetcher.settle_all(range);
+        if (!settled) {
+            co_return settled.error();
+        }
+        if (settled.value() == Settled::refuted) {
+            co_return Step{Step::Kind::again};
+        }
+        enter(Stage::write);
+        const auto reload_and_commit = [&]() -> Result<void> {
+            auto loaded = committer.load();
+            return loaded ? committer.commit(range, cursor_, facts) : loaded;
+        };
+        done = co_await rpc::run_blocking(pool_, reload_and_commit);
+        stale_ = !done;
+    }
+    if (!done) {
+        const Error error = done.error();
+        registry_.save_contracts(setup_.market.id, committer.contracts());
+        stale_ = true;
+        if (is(error, SyncErrc::found_contracts) || is(error, SyncErrc::moved)) {
+            discovered_to_.reset();
+            co_return Step{Step::Kind::again};
+        }
+        const std::string name = reader_.pool().name(range.endpoint);
+        const bool named = error.text.find(name) != std::string::npos;
+        co_return Error{error.code, (named ? "" : "endpoint " + name + ": ") + error.text};
+    }
+    cursor_ = range.answer.headers.back().ref();
+    if (setup_.committed) {
+        setup_.committed(*cursor_, range.answer.logs.size());
+    }
+    discovered_to_ = std::max(*discovered_to_, cursor_->number);
+    save_lies();
+    co_return Step{};
 }
 
 }  // namespace redink::sync

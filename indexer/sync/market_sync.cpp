@@ -1,30 +1,17 @@
 #include "indexer/sync/market_sync.hpp"
 
 #include "indexer/sync/errc.hpp"
+#include "indexer/sync/index_state.hpp"
+#include "indexer/sync/rebuild.hpp"
 #include "indexer/sync/stored_market.hpp"
 
 namespace redink::sync {
 namespace {
 
-// A chain that changed further back than this is not the chain that was indexed.
-constexpr std::uint64_t kMaxForkDepth = 4'096;
+// A chain that moves so often under one call is not followed any further in this call.
+constexpr int kMostMoves = 16;
 
 }  // namespace
-
-Task<Result<void>> check_chain(NodeReader& reader, std::string chain, std::uint64_t chain_id) {
-    const auto id = co_await reader.fetch_chain_id();
-    if (!id) {
-        co_return id.error();
-    }
-    if (id.value() != chain_id) {
-        co_return fail(SyncErrc::wrong_chain,
-                       "endpoint " + reader.name() + " serves chain id " +
-                           std::to_string(id.value()) + ", but chain \"" + chain +
-                           "\" is configured with id " + std::to_string(chain_id) +
-                           "; correct endpoints or id in redink.toml");
-    }
-    co_return Result<void>{};
-}
 
 MarketSync::MarketSync(SyncSetup setup,
                        store::Connection& connection,
@@ -35,75 +22,86 @@ MarketSync::MarketSync(SyncSetup setup,
       reader_{reader},
       pool_{pool},
       registry_{connection},
-      writer_{connection, setup_.market} {
+      writer_{connection, setup_.market},
+      journal_{connection, setup_.market.chain_id} {
 }
 
-Task<Result<SyncOutcome>> MarketSync::run() {
-    endpoint_ = registry_.register_endpoint(setup_.market.chain_id, reader_.name());
-    const auto target = co_await reader_.fetch_header(setup_.to);
-    if (!target) {
-        co_return target.error();
+MarketSync::~MarketSync() = default;
+
+Result<void> MarketSync::open() {
+    if (opened_) {
+        return {};
     }
-    target_ = target.value().ref();
     cursor_ = writer_.load_cursor();
-    if (auto found = co_await find_fork(); !found) {
-        co_return found.error();
-    }
-    if (setup_.market.adapter_version != setup_.protocol->adapter_version() && cursor_) {
+    const auto stored = registry_.find_market(setup_.market.name);
+    if (cursor_ && stored->adapter_version != setup_.protocol->adapter_version()) {
         if (auto derived = derive_again(); !derived) {
-            co_return derived.error();
+            return derived;
         }
     }
-    if (target_.number < setup_.spec.from_block) {
+    opened_ = true;
+    return {};
+}
+
+Task<Result<SyncOutcome>> MarketSync::advance(SyncTarget target) {
+    enter(Stage::fetch);
+    if (auto opened = open(); !opened) {
+        co_return opened.error();
+    }
+    if (target.block.number < setup_.spec.from_block) {
         co_return fail(SyncErrc::configuration,
                        "market " + setup_.spec.name + " starts at block " +
                            std::to_string(setup_.spec.from_block.value()) + ", after block " +
-                           std::to_string(target_.number.value()) +
+                           std::to_string(target.block.number.value()) +
                            " that is to be reached; lower from_block or raise --to");
     }
-    if (cursor_ && cursor_->number >= target_.number) {
-        co_return SyncOutcome{*cursor_, 0, 0, false};
-    }
-    if (auto discovered = co_await discover(); !discovered) {
-        co_return discovered.error();
-    }
-    if (is_stopped()) {
-        co_return SyncOutcome{cursor_.value_or(chain::BlockRef{}), 0, 0, true};
-    }
-    co_return co_await index();
+    auto outcome = co_await go_on(target);
+    save_lies();
+    enter(Stage::idle);
+    co_return outcome;
 }
 
-// Where the node's chain leaves the indexed one, everything above is taken back.
-Task<Result<void>> MarketSync::find_fork() {
-    if (!cursor_) {
-        co_return Result<void>{};
+Task<Result<SyncOutcome>> MarketSync::go_on(SyncTarget target) {
+    target_ = target;
+    SyncOutcome outcome;
+    // Another market of the chain may have taken all of them back.
+    if (const auto stored = writer_.load_cursor(); stored != cursor_) {
+        cursor_ = stored;
+        stale_ = true;
     }
-    const chain::BlockNumber top = cursor_->number;
-    for (chain::BlockNumber block = top; top - block < kMaxForkDepth; block = block - 1) {
-        const auto ours = writer_.load_hash(block);
-        if (ours) {
-            const auto theirs = co_await reader_.fetch_header(block);
-            if (!theirs) {
-                co_return theirs.error();
+    std::optional<chain::BlockRef> before = cursor_;
+    for (int moves = 0;; ++moves) {
+        // A following block links to the cursor by itself; anything else is looked for.
+        const bool behind = cursor_ && target.block.number <= cursor_->number;
+        if (cursor_ && (!checked_fork_ || behind || moves > 0)) {
+            if (auto found = co_await find_fork(target); !found) {
+                co_return found.error();
             }
-            if (theirs.value().hash == *ours) {
-                if (block != top) {
-                    writer_.roll_back(block);
-                    cursor_ = writer_.load_cursor();
-                }
-                co_return Result<void>{};
-            }
+            checked_fork_ = true;
         }
-        if (block <= setup_.spec.from_block) {
+        if (cursor_ && cursor_->number >= target.block.number) {
             break;
         }
+        auto step = co_await index(outcome);
+        if (!step) {
+            co_return step.error();
+        }
+        if (step.value().kind == Step::Kind::done) {
+            break;
+        }
+        if (before != cursor_) {
+            before = cursor_;
+            moves = 0;
+        }
+        if (moves == kMostMoves) {
+            co_return fail(SyncErrc::moved,
+                           "the chain changed " + std::to_string(kMostMoves) +
+                               " times while it was read; run again");
+        }
     }
-    co_return fail(SyncErrc::reorganised,
-                   "endpoint " + reader_.name() + " does not know block " +
-                       std::to_string(top.value()) + " " + cursor_->hash.hex() + " of market " +
-                       setup_.spec.name + ", nor any of the " + std::to_string(kMaxForkDepth) +
-                       " blocks before it; is it the same network? Index into another database "
-                       "if the network was restarted");
+    outcome.head = cursor_.value_or(chain::BlockRef{});
+    outcome.stopped = is_stopped() && (!cursor_ || cursor_->number < target.block.number);
+    co_return outcome;
 }
 
 Result<std::unique_ptr<protocols::Market>> MarketSync::open_market() {
@@ -122,6 +120,7 @@ Result<void> MarketSync::derive_again() {
         return blocks.error();
     }
     writer_.save_adapter_version(setup_.protocol->adapter_version());
+    stale_ = true;
     return {};
 }
 
@@ -129,11 +128,41 @@ bool MarketSync::is_stopped() const {
     return setup_.stop != nullptr && setup_.stop->load();
 }
 
+void MarketSync::enter(Stage stage) const {
+    if (setup_.enter) {
+        setup_.enter(stage);
+    }
+}
+
 void MarketSync::report(const std::string& phase, std::uint64_t done, std::uint64_t logs) const {
     if (setup_.report) {
         const chain::BlockNumber first = setup_.spec.from_block;
-        setup_.report({setup_.spec.name, phase, first.value(), target_.number.value(), done, logs});
+        setup_.report(
+            {setup_.spec.name, phase, first.value(), target_.block.number.value(), done, logs});
     }
+}
+
+void MarketSync::note_lie(const EndpointLie& lie) {
+    lies_.push_back(lie);
+}
+
+// Only while no commit is under way: it has the connection.
+void MarketSync::save_lies() {
+    for (const EndpointLie& lie : lies_) {
+        journal_.save_endpoint_fault(endpoint_row(lie.endpoint), lie.range.first, lie.text);
+    }
+    lies_.clear();
+}
+
+std::int32_t MarketSync::endpoint_row(rpc::EndpointId endpoint) {
+    const auto known = endpoint_rows_.find(endpoint);
+    if (known != endpoint_rows_.end()) {
+        return known->second;
+    }
+    const std::string name = reader_.pool().name(endpoint);
+    const std::int32_t row = registry_.register_endpoint(setup_.market.chain_id, name);
+    endpoint_rows_.emplace(endpoint, row);
+    return row;
 }
 
 }  // namespace redink::sync

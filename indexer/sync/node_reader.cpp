@@ -19,7 +19,14 @@ std::string text_of(const rpc::BlockId& block) {
     if (const auto* number = std::get_if<BlockNumber>(&block)) {
         return "block " + std::to_string(number->value());
     }
-    return "the block of that tag";
+    switch (std::get<rpc::BlockTag>(block)) {
+        case rpc::BlockTag::finalized:
+            return "a finalized block";
+        case rpc::BlockTag::safe:
+            return "a safe block";
+        default:
+            return "that block";
+    }
 }
 
 Result<chain::Header> header_of(const rpc::CallResult<rpc::Answer>& answer,
@@ -43,29 +50,54 @@ Result<chain::Header> header_of(const rpc::CallResult<rpc::Answer>& answer,
     return header;
 }
 
+bool is_lie(const Error& error) {
+    return error.code == make_error_code(SyncErrc::lie);
+}
+
+rpc::PoolError to_pool_error(Error error, rpc::EndpointId endpoint) {
+    rpc::PoolError made;
+    made.code = error.code;
+    made.text = std::move(error.text);
+    made.endpoint = endpoint;
+    return made;
+}
+
 }  // namespace
 
-Task<Result<std::uint64_t>> NodeReader::fetch_chain_id() {
-    const auto answer = co_await client_.call(rpc::methods::chain_id());
-    if (!answer) {
-        co_return explain(answer.error());
-    }
-    const auto id = rpc::to_quantity(answer.value());
-    co_return id ? Result<std::uint64_t>{id.value()} : Result<std::uint64_t>{explain(id.error())};
-}
-
 Task<Result<chain::Header>> NodeReader::fetch_header(rpc::BlockId block) {
-    const auto answer = co_await client_.call(rpc::methods::block_header(block));
-    auto header = header_of(answer, block);
+    Asking anyone;
+    auto header = co_await fetch_header(block, anyone);
     if (!header) {
-        co_return explain(header.error());
+        co_return header.error();
     }
-    co_return header;
+    co_return std::move(header.value().value);
 }
 
-Task<Result<std::vector<chain::Header>>> NodeReader::fetch_headers(
-    std::vector<BlockNumber> blocks) {
-    std::vector<chain::Header> headers;
+Task<Result<From<chain::Header>>> NodeReader::fetch_header(rpc::BlockId block, Asking& asking) {
+    rpc::Need need = asking.need(rpc::Service::headers);
+    if (const auto* number = std::get_if<BlockNumber>(&block)) {
+        need.newest = *number;
+    }
+    std::vector<rpc::Call> calls;
+    calls.push_back(rpc::methods::block_header(block));
+    const auto answers = co_await pool_.ask(std::move(calls), std::move(need));
+    if (!answers) {
+        co_return Error{answers.error()};
+    }
+    const rpc::EndpointId endpoint = answers.value().endpoint;
+    auto header = header_of(answers.value().answers.front(), block);
+    if (!header) {
+        if (is_lie(header.error())) {
+            asking.suspects = {endpoint};
+        }
+        co_return named(endpoint, header.error());
+    }
+    co_return From<chain::Header>{std::move(header.value()), endpoint};
+}
+
+Task<Result<std::vector<From<chain::Header>>>> NodeReader::fetch_headers(
+    std::vector<BlockNumber> blocks, Asking& asking) {
+    std::vector<From<chain::Header>> headers;
     headers.reserve(blocks.size());
     for (std::size_t at = 0; at < blocks.size(); at += kHeadersAtOnce) {
         const std::size_t end = std::min(blocks.size(), at + kHeadersAtOnce);
@@ -73,138 +105,152 @@ Task<Result<std::vector<chain::Header>>> NodeReader::fetch_headers(
         for (std::size_t i = at; i < end; ++i) {
             calls.push_back(rpc::methods::block_header(blocks[i]));
         }
-        const auto answers = co_await call_all(std::move(calls));
+        rpc::Need need = asking.need(rpc::Service::headers);
+        need.newest = blocks[end - 1];
+        need.oldest = blocks[at];
+        const auto answers = co_await pool_.ask(std::move(calls), std::move(need));
         if (!answers) {
-            co_return explain(answers.error());
+            co_return Error{answers.error()};
         }
+        const rpc::EndpointId endpoint = answers.value().endpoint;
         for (std::size_t i = at; i < end; ++i) {
-            auto header = header_of(answers.value()[i - at], blocks[i]);
+            auto header = header_of(answers.value().answers[i - at], blocks[i]);
             if (!header) {
-                co_return explain(header.error());
+                if (is_lie(header.error())) {
+                    asking.suspects = {endpoint};
+                }
+                co_return named(endpoint, header.error());
             }
-            headers.push_back(std::move(header.value()));
+            headers.push_back({std::move(header.value()), endpoint});
         }
     }
     co_return headers;
 }
 
-Task<rpc::CallResult<NodeReader::Logs>> NodeReader::fetch_logs(chain::BlockRange range,
-                                                               const LogFilter& filter) {
+Task<rpc::PoolResult<From<NodeReader::Logs>>> NodeReader::fetch_logs(rpc::LogFilter filter,
+                                                                     Asking& asking) {
+    const chain::BlockRange range = filter.range;
     std::vector<rpc::Call> calls;
-    calls.push_back(rpc::methods::logs({range, filter.addresses(), {filter.topics()}}));
+    calls.push_back(rpc::methods::logs(filter));
     calls.push_back(rpc::methods::block_header(range.last));
-    const auto answers = co_await call_all(std::move(calls));
-    const auto error = [this](const Error& plain) {
-        return rpc::CallError{explain(plain), std::nullopt, 0, std::nullopt};
-    };
+    rpc::Need need = asking.need(rpc::Service::logs);
+    need.newest = range.last;
+    need.oldest = range.first;
+    need.blocks = range.size();
+    const auto answers = co_await pool_.ask(std::move(calls), std::move(need));
     if (!answers) {
-        rpc::CallError refused = answers.error();
-        refused.text = explain(refused).text;
-        co_return refused;
+        co_return answers.error();
     }
-    if (!answers.value()[0]) {
-        rpc::CallError refused = answers.value()[0].error();
-        refused.text = explain(refused).text;
-        co_return refused;
+    const rpc::EndpointId endpoint = answers.value().endpoint;
+    const auto& answer = answers.value().answers[0];
+    if (!answer) {
+        co_return to_pool_error(named(endpoint, answer.error()), endpoint);
     }
-    Logs out;
-    auto header = header_of(answers.value()[1], range.last);
+    auto header = header_of(answers.value().answers[1], range.last);
     if (!header) {
-        co_return error(header.error());
+        if (is_lie(header.error())) {
+            asking.suspects = {endpoint};
+        }
+        co_return to_pool_error(named(endpoint, header.error()), endpoint);
     }
-    out.last = std::move(header.value());
-    auto logs = chain::parse_logs(answers.value()[0].value().result());
+    auto logs = chain::parse_logs(answer.value().result());
     if (!logs) {
-        co_return error(fail(SyncErrc::lie, logs.error().text));
+        asking.suspects = {endpoint};
+        const Error lie = fail(SyncErrc::lie, logs.error().text);
+        co_return to_pool_error(named(endpoint, lie), endpoint);
     }
-    out.logs = std::move(logs.value());
+    From<Logs> out;
+    out.value.logs = std::move(logs.value());
+    out.value.last = std::move(header.value());
+    out.endpoint = endpoint;
     co_return out;
 }
 
-Task<Result<std::vector<std::vector<chain::Receipt>>>> NodeReader::fetch_receipts(
-    std::vector<BlockNumber> blocks) {
-    std::vector<std::vector<chain::Receipt>> all;
+Task<Result<std::vector<From<std::vector<chain::Receipt>>>>> NodeReader::fetch_receipts(
+    std::vector<BlockNumber> blocks, Asking& asking) {
+    std::vector<From<std::vector<chain::Receipt>>> all;
     for (std::size_t at = 0; at < blocks.size(); at += kReceiptsAtOnce) {
         const std::size_t end = std::min(blocks.size(), at + kReceiptsAtOnce);
         std::vector<rpc::Call> calls;
         for (std::size_t i = at; i < end; ++i) {
             calls.push_back(rpc::methods::block_receipts(blocks[i]));
         }
-        const auto answers = co_await call_all(std::move(calls));
+        rpc::Need need = asking.need(rpc::Service::receipts);
+        need.newest = blocks[end - 1];
+        need.oldest = blocks[at];
+        const auto answers = co_await pool_.ask(std::move(calls), std::move(need));
         if (!answers) {
-            co_return explain(answers.error());
+            co_return fail(SyncErrc::no_receipts,
+                           "receipts are needed to prove the logs of block " +
+                               std::to_string(blocks[at].value()) + ", but " +
+                               answers.error().text +
+                               "; use an endpoint that serves eth_getBlockReceipts");
         }
+        const rpc::EndpointId endpoint = answers.value().endpoint;
         for (std::size_t i = at; i < end; ++i) {
-            const auto& answer = answers.value()[i - at];
+            const auto& answer = answers.value().answers[i - at];
             const std::string block = std::to_string(blocks[i].value());
-            if (!answer) {
-                co_return explain(fail(SyncErrc::node,
-                                       "receipts of block " + block +
-                                           " are needed to prove its logs, but " +
-                                           answer.error().text +
-                                           "; use an endpoint that serves "
-                                           "eth_getBlockReceipts"));
-            }
-            if (answer.value().result().is_null()) {
-                co_return explain(
-                    fail(SyncErrc::not_reached, "it does not have the receipts of block " + block));
+            if (!answer || answer.value().result().is_null()) {
+                const Error none =
+                    fail(SyncErrc::no_receipts,
+                         "receipts of block " + block + " are needed to prove its logs, but " +
+                             (answer ? "it does not have them" : answer.error().text) +
+                             "; use an endpoint that serves eth_getBlockReceipts");
+                co_return named(endpoint, none);
             }
             auto receipts = chain::parse_receipts(answer.value().result());
             if (!receipts) {
-                co_return explain(fail(SyncErrc::lie, receipts.error().text));
+                asking.suspects = {endpoint};
+                const Error lie =
+                    fail(SyncErrc::lie, "block " + block + ": " + receipts.error().text);
+                co_return named(endpoint, lie);
             }
-            all.push_back(std::move(receipts.value()));
+            all.push_back({std::move(receipts.value()), endpoint});
         }
     }
     co_return all;
 }
 
-Task<Result<chain::Bytes>> NodeReader::fetch_call(chain::Address to,
-                                                  chain::Bytes data,
-                                                  rpc::BlockId block) {
+Task<Result<From<chain::Bytes>>> NodeReader::fetch_call(chain::Address to,
+                                                        chain::Bytes data,
+                                                        rpc::BlockId block) {
     // Named first: g++ 12 destroys a braced temporary within a co_await expression twice.
     const rpc::ContractCall contract_call{to, std::move(data)};
-    rpc::Call call = rpc::methods::contract_call(contract_call, block);
-    const auto answer = co_await client_.call(std::move(call));
+    std::vector<rpc::Call> calls;
+    calls.push_back(rpc::methods::contract_call(contract_call, block));
+    rpc::Need need;
+    need.service = rpc::Service::state;
+    if (const auto* number = std::get_if<BlockNumber>(&block)) {
+        need.newest = *number;
+        need.oldest = *number;
+    }
+    const auto answers = co_await pool_.ask(std::move(calls), std::move(need));
+    if (!answers) {
+        co_return Error{answers.error()};
+    }
+    const rpc::EndpointId endpoint = answers.value().endpoint;
+    const auto& answer = answers.value().answers.front();
     if (!answer) {
-        co_return explain(answer.error());
+        co_return named(endpoint, answer.error());
     }
     const auto text = rpc::to_text(answer.value());
     if (!text) {
-        co_return explain(text.error());
+        co_return named(endpoint, text.error());
     }
     auto bytes = chain::from_hex(text.value());
     if (!bytes) {
-        co_return explain(fail(SyncErrc::lie, bytes.error().text));
+        const Error lie = fail(SyncErrc::lie, bytes.error().text);
+        co_return named(endpoint, lie);
     }
-    co_return bytes;
+    co_return From<chain::Bytes>{std::move(bytes.value()), endpoint};
 }
 
-// Some endpoints refuse batches; from then on calls go one by one.
-Task<rpc::CallResult<rpc::Answers>> NodeReader::call_all(std::vector<rpc::Call> calls) {
-    if (takes_batches_ && calls.size() > 1) {
-        auto answers = co_await client_.batch(calls);
-        if (answers || !answers.error().is(rpc::RpcErrc::batch_refused)) {
-            co_return answers;
-        }
-        takes_batches_ = false;
-    }
-    rpc::Answers all;
-    for (rpc::Call& call : calls) {
-        auto answer = co_await client_.call(std::move(call));
-        if (!answer && !answer.error().refusal) {
-            co_return answer.error();
-        }
-        all.push_back(std::move(answer));
-    }
-    co_return all;
-}
-
-Error NodeReader::explain(const Error& error) const {
-    if (error.text.find(client_.name()) != std::string::npos) {
+Error NodeReader::named(rpc::EndpointId endpoint, const Error& error) const {
+    const std::string name = pool_.name(endpoint);
+    if (error.text.find(name) != std::string::npos) {
         return error;
     }
-    return Error{error.code, "endpoint " + client_.name() + ": " + error.text};
+    return Error{error.code, "endpoint " + name + ": " + error.text};
 }
 
 }  // namespace redink::sync

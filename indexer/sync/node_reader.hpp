@@ -1,36 +1,42 @@
 #pragma once
 
-#include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "indexer/protocols/protocol.hpp"
-#include "indexer/rpc/client.hpp"
+#include "indexer/chain/header.hpp"
+#include "indexer/chain/log.hpp"
+#include "indexer/chain/receipt.hpp"
 #include "indexer/rpc/methods.hpp"
 #include "indexer/rpc/task.hpp"
-#include "indexer/sync/log_filter.hpp"
-#include "indexer/sync/proof.hpp"
+#include "indexer/sync/asking.hpp"
 
 namespace redink::sync {
 
-/// What a synchronisation asks of one endpoint, as domain types. Every error names the endpoint.
-/// Lives on the client's executor.
+/// An answer, and who gave it.
+template <class T>
+struct From {
+    T value;
+    rpc::EndpointId endpoint = 0;
+};
+
+/// What a synchronisation asks of a chain's endpoints, as domain types. Every error names the
+/// endpoint. Lives on the pool's executor.
 class NodeReader {
   public:
-    /// `client` outlives the reader.
-    explicit NodeReader(rpc::Client& client) : client_{client} {
+    /// `pool` outlives the reader.
+    explicit NodeReader(rpc::EndpointPool& pool) : pool_{pool} {
     }
 
-    /// Chain id (EIP-155).
-    [[nodiscard]] Task<Result<std::uint64_t>> fetch_chain_id();
+    /// A verified header by height or tag; not_reached when no endpoint has it.
+    [[nodiscard]] Task<Result<From<chain::Header>>> fetch_header(rpc::BlockId block,
+                                                                 Asking& asking);
 
-    /// A verified header by height or tag; not_reached when the endpoint does not have it.
+    /// As above, from whom it may be.
     [[nodiscard]] Task<Result<chain::Header>> fetch_header(rpc::BlockId block);
 
-    /// Verified headers of these heights, in their order.
-    [[nodiscard]] Task<Result<std::vector<chain::Header>>> fetch_headers(
-        std::vector<chain::BlockNumber> blocks);
+    /// Verified headers of these heights, in their order, and who gave each.
+    [[nodiscard]] Task<Result<std::vector<From<chain::Header>>>> fetch_headers(
+        std::vector<chain::BlockNumber> blocks, Asking& asking);
 
     /// Wanted logs of a range as they come, and the header of its last block in the same request.
     struct Logs {
@@ -38,29 +44,27 @@ class NodeReader {
         chain::Header last;
     };
 
-    [[nodiscard]] Task<rpc::CallResult<Logs>> fetch_logs(chain::BlockRange range,
-                                                         const LogFilter& filter);
+    /// An error with a refusal is about the size of the range or the filter.
+    [[nodiscard]] Task<rpc::PoolResult<From<Logs>>> fetch_logs(rpc::LogFilter filter,
+                                                               Asking& asking);
 
     /// Receipts of these blocks, not yet verified, in their order.
-    [[nodiscard]] Task<Result<std::vector<std::vector<chain::Receipt>>>> fetch_receipts(
-        std::vector<chain::BlockNumber> blocks);
+    [[nodiscard]] Task<Result<std::vector<From<std::vector<chain::Receipt>>>>> fetch_receipts(
+        std::vector<chain::BlockNumber> blocks, Asking& asking);
 
     /// What a contract answers at a block; the refusal is the error.
-    [[nodiscard]] Task<Result<chain::Bytes>> fetch_call(chain::Address to,
-                                                        chain::Bytes data,
-                                                        rpc::BlockId block);
+    [[nodiscard]] Task<Result<From<chain::Bytes>>> fetch_call(chain::Address to,
+                                                              chain::Bytes data,
+                                                              rpc::BlockId block);
 
-    /// scheme://host:port.
-    [[nodiscard]] std::string name() const {
-        return client_.name();
+    [[nodiscard]] rpc::EndpointPool& pool() const {
+        return pool_;
     }
 
   private:
-    [[nodiscard]] Task<rpc::CallResult<rpc::Answers>> call_all(std::vector<rpc::Call> calls);
-    [[nodiscard]] Error explain(const Error& error) const;
+    [[nodiscard]] Error named(rpc::EndpointId endpoint, const Error& error) const;
 
-    rpc::Client& client_;
-    bool takes_batches_ = true;
+    rpc::EndpointPool& pool_;
 };
 
 }  // namespace redink::sync

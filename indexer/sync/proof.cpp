@@ -50,7 +50,10 @@ Result<void> check_headers(const RangeAnswer& answer, const std::optional<chain:
     return {};
 }
 
-Result<void> check_log(const chain::Log& log, const RangeAnswer& answer, const LogFilter& filter) {
+Result<void> check_log(const chain::Log& log,
+                       const RangeAnswer& answer,
+                       const LogFilter& filter,
+                       BloomTrust trust) {
     if (!filter.wants(log)) {
         return fail(SyncErrc::lie, at(log) + "a log that was not asked for");
     }
@@ -63,7 +66,7 @@ Result<void> check_log(const chain::Log& log, const RangeAnswer& answer, const L
                     at(log) + "the log says block hash " + log.block_hash.hex() + ", the header " +
                         (header == nullptr ? "is missing" : header->hash.hex()));
     }
-    if (!admits_log(header->logs_bloom, log)) {
+    if (trust == BloomTrust::trusted && !admits_log(header->logs_bloom, log)) {
         return fail(SyncErrc::lie, at(log) + "the log is not in the block's logs bloom");
     }
     return {};
@@ -94,6 +97,8 @@ std::string_view name_of(ProofLevel level) {
             return "headers";
         case ProofLevel::bloom:
             return "bloom";
+        case ProofLevel::second_source:
+            return "second-source";
         case ProofLevel::receipts:
             return "receipts";
     }
@@ -101,7 +106,10 @@ std::string_view name_of(ProofLevel level) {
 }
 
 std::optional<ProofLevel> proof_level_of(std::string_view name) {
-    for (const ProofLevel level : {ProofLevel::headers, ProofLevel::bloom, ProofLevel::receipts}) {
+    for (const ProofLevel level : {ProofLevel::headers,
+                                   ProofLevel::bloom,
+                                   ProofLevel::second_source,
+                                   ProofLevel::receipts}) {
         if (name_of(level) == name) {
             return level;
         }
@@ -111,12 +119,13 @@ std::optional<ProofLevel> proof_level_of(std::string_view name) {
 
 Result<void> check_range(const RangeAnswer& answer,
                          const LogFilter& filter,
-                         const std::optional<chain::Hash32>& parent) {
+                         const std::optional<chain::Hash32>& parent,
+                         BloomTrust trust) {
     if (auto linked = check_headers(answer, parent); !linked) {
         return linked;
     }
     for (std::size_t i = 0; i < answer.logs.size(); ++i) {
-        if (auto checked = check_log(answer.logs[i], answer, filter); !checked) {
+        if (auto checked = check_log(answer.logs[i], answer, filter, trust); !checked) {
             return checked;
         }
         if (i > 0 && !in_order(answer.logs[i - 1], answer.logs[i])) {
@@ -128,9 +137,14 @@ Result<void> check_range(const RangeAnswer& answer,
 
 std::vector<chain::BlockNumber> blocks_to_settle(const RangeAnswer& answer,
                                                  const LogFilter& filter,
-                                                 ProofLevel level) {
+                                                 ProofLevel level,
+                                                 BloomTrust trust) {
     std::vector<chain::BlockNumber> blocks;
     for (const chain::Header& header : answer.headers) {
+        if (trust == BloomTrust::wrong && level != ProofLevel::headers) {
+            blocks.push_back(header.number);
+            continue;
+        }
         if (!filter.admits(header.logs_bloom)) {
             continue;
         }
@@ -163,18 +177,13 @@ Result<std::vector<chain::Log>> proved_logs(const chain::Header& header,
     return logs;
 }
 
-Result<void> settle_block(const chain::Header& header,
-                          std::vector<chain::Receipt> receipts,
-                          const LogFilter& filter,
-                          std::span<const chain::Log> came) {
-    const auto proved = proved_logs(header, std::move(receipts), filter);
-    if (!proved) {
-        return proved.error();
-    }
+Result<void> compare_block(const chain::Header& header,
+                           std::span<const chain::Log> proved,
+                           std::span<const chain::Log> came) {
     std::vector<std::uint32_t> missing;
     std::vector<std::uint32_t> altered;
     std::size_t matched = 0;
-    for (const chain::Log& log : proved.value()) {
+    for (const chain::Log& log : proved) {
         const auto same = std::find_if(came.begin(), came.end(), [&log](const chain::Log& other) {
             return other.log_index == log.log_index;
         });
@@ -197,6 +206,30 @@ Result<void> settle_block(const chain::Header& header,
                         " otherwise than its receipts prove");
     }
     return {};
+}
+
+std::vector<chain::BlockNumber> differing_blocks(std::span<const chain::Log> a,
+                                                 std::span<const chain::Log> b) {
+    std::vector<chain::BlockNumber> differing;
+    std::size_t i = 0;
+    std::size_t j = 0;
+    while (i < a.size() || j < b.size()) {
+        if (i < a.size() && j < b.size() && a[i] == b[j]) {
+            ++i;
+            ++j;
+            continue;
+        }
+        const bool from_a = i < a.size() && (j == b.size() || a[i].block <= b[j].block);
+        const chain::BlockNumber block = from_a ? a[i].block : b[j].block;
+        differing.push_back(block);
+        while (i < a.size() && a[i].block <= block) {
+            ++i;
+        }
+        while (j < b.size() && b[j].block <= block) {
+            ++j;
+        }
+    }
+    return differing;
 }
 
 std::span<const chain::Log> logs_of(std::span<const chain::Log> logs, chain::BlockNumber block) {

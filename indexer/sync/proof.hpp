@@ -16,8 +16,12 @@ namespace redink::sync {
 enum class ProofLevel : std::uint8_t {
     headers,  ///< blocks hash and link; each log carries its block's hash and is in its bloom
     bloom,    ///< besides, a block whose bloom admits the filter and came without logs has none
+    second_source,  ///< besides, another endpoint gave the same logs
     receipts  ///< besides, every block whose bloom admits the filter was rebuilt from its receipts
 };
+
+/// Whether a chain's logs blooms say what its logs are (see bloom_trust_of).
+enum class BloomTrust : std::uint8_t { trusted, wrong };
 
 /// The name in configuration and reports.
 [[nodiscard]] std::string_view name_of(ProofLevel level);
@@ -37,25 +41,31 @@ struct RangeAnswer {
 /// the range, in order, carry their block's hash and lie in its bloom. The error names the block.
 [[nodiscard]] Result<void> check_range(const RangeAnswer& answer,
                                        const LogFilter& filter,
-                                       const std::optional<chain::Hash32>& parent);
+                                       const std::optional<chain::Hash32>& parent,
+                                       BloomTrust trust = BloomTrust::trusted);
 
 /// Blocks that have to be settled by their receipts at this level, ascending. Blocks that may hold
-/// a critical log are settled at every level.
-[[nodiscard]] std::vector<chain::BlockNumber> blocks_to_settle(const RangeAnswer& answer,
-                                                               const LogFilter& filter,
-                                                               ProofLevel level);
+/// a critical log are settled at every level. Where blooms are wrong, every block of the range is.
+[[nodiscard]] std::vector<chain::BlockNumber> blocks_to_settle(
+    const RangeAnswer& answer,
+    const LogFilter& filter,
+    ProofLevel level,
+    BloomTrust trust = BloomTrust::trusted);
 
 /// The wanted logs of a block, from receipts that hash to the header's receipts root; in order.
 [[nodiscard]] Result<std::vector<chain::Log>> proved_logs(const chain::Header& header,
                                                           std::vector<chain::Receipt> receipts,
                                                           const LogFilter& filter);
 
-/// Compares the logs that came for a block with those of its receipts, which are verified against
-/// the header first. The error names the block and what is missing, invented or altered.
-[[nodiscard]] Result<void> settle_block(const chain::Header& header,
-                                        std::vector<chain::Receipt> receipts,
-                                        const LogFilter& filter,
-                                        std::span<const chain::Log> came);
+/// Compares the logs that came for a block with those that its receipts prove. The error names the
+/// block and what is missing, invented or altered.
+[[nodiscard]] Result<void> compare_block(const chain::Header& header,
+                                         std::span<const chain::Log> proved,
+                                         std::span<const chain::Log> came);
+
+/// Blocks of which two lists, both in order, hold different logs; ascending.
+[[nodiscard]] std::vector<chain::BlockNumber> differing_blocks(std::span<const chain::Log> a,
+                                                               std::span<const chain::Log> b);
 
 /// The logs of one block within logs that are in order.
 [[nodiscard]] std::span<const chain::Log> logs_of(std::span<const chain::Log> logs,

@@ -52,10 +52,9 @@ Result<void> RangeCommitter::commit(const ProvedRange& range,
     }
     const std::vector<rows::Contract> now = contracts();
     if (now.size() != contracts_) {
-        return fail(SyncErrc::lie,
-                    "its answers to the search for contracts left out the log that names " +
-                        now.back().role + " " + now.back().address.hex() +
-                        "; run again, now it is known");
+        return fail(SyncErrc::found_contracts,
+                    "the search for contracts left out the log that names " + now.back().role +
+                        " " + now.back().address.hex());
     }
     writer_.commit(cursor, facts, batch.value(), range.answer.headers.back().ref());
     return {};

@@ -3,23 +3,13 @@
 #include <algorithm>
 
 #include "indexer/sync/errc.hpp"
+#include "indexer/sync/log_fetcher.hpp"
 
 namespace redink::sync {
 namespace {
 
-constexpr int kAttempts = 2;
-
-// An answer about this range that a smaller range may avoid.
-bool is_about_size(const rpc::CallError& error) {
-    return error.refusal.has_value() || error.is(rpc::RpcErrc::too_large) ||
-           error.is(rpc::RpcErrc::deadline) || error.http_status == 413;
-}
-
-Error named(const NodeReader& reader, const Error& error) {
-    if (error.text.find(reader.name()) != std::string::npos) {
-        return error;
-    }
-    return Error{error.code, "endpoint " + reader.name() + ": " + error.text};
+bool is_lie(const Error& error) {
+    return error.code == make_error_code(SyncErrc::lie);
 }
 
 std::vector<chain::BlockNumber> blocks_with_logs(const std::vector<chain::Log>& logs) {
@@ -32,130 +22,202 @@ std::vector<chain::BlockNumber> blocks_with_logs(const std::vector<chain::Log>& 
     return blocks;
 }
 
+const chain::Header* find_header(const RangeAnswer& answer, chain::BlockNumber block) {
+    const auto found = std::lower_bound(answer.headers.begin(),
+                                        answer.headers.end(),
+                                        block,
+                                        [](const chain::Header& header, chain::BlockNumber wanted) {
+                                            return header.number < wanted;
+                                        });
+    return found == answer.headers.end() || found->number != block ? nullptr : &*found;
+}
+
 }  // namespace
 
-Task<Result<ProvedRange>> RangeFetcher::fetch(chain::BlockRange range) {
-    for (int attempt = 1;; ++attempt) {
-        auto fetched = co_await fetch_once(range);
-        const bool lie = !fetched && fetched.error().code == make_error_code(SyncErrc::lie);
-        if (!lie || attempt == kAttempts) {
-            if (!fetched) {
-                co_return named(reader_, fetched.error());
-            }
+Task<Result<ProvedRange>> RangeFetcher::fetch(PlannedRange plan) {
+    std::vector<rpc::EndpointId> liars;
+    std::optional<Error> lie;
+    for (;;) {
+        Asking asking;
+        asking.avoid = liars;
+        asking.prefer = plan.headers == HeaderScope::all ? preferred_ : std::nullopt;
+        auto fetched = co_await fetch_once(plan, asking);
+        if (!fetched && is_lie(fetched.error()) && !asking.suspects.empty()) {
+            Asking alone;
+            alone.avoid = liars;
+            alone.only = asking.suspects.front();
+            fetched = co_await fetch_once(plan, alone);
+            asking.suspects = alone.suspects;
+        }
+        if (fetched) {
             co_return fetched;
+        }
+        if (!is_lie(fetched.error()) || asking.suspects.empty()) {
+            // After a lie, what others cannot do says less than what the liar did.
+            co_return lie ? *lie : fetched.error();
+        }
+        lie = fetched.error();
+        liars.push_back(asking.suspects.front());
+        if (auto others = blame(asking, plan.range, *lie); !others) {
+            co_return others.error();
         }
     }
 }
 
-Task<Result<ProvedRange>> RangeFetcher::fetch_once(chain::BlockRange range) {
+// Marks the first suspect. An error when nobody is left to ask.
+Result<void> RangeFetcher::blame(Asking& asking, chain::BlockRange range, const Error& lie) {
+    rpc::EndpointPool& pool = reader_.pool();
+    const rpc::EndpointId liar = asking.suspects.front();
+    const std::string name = pool.name(liar);
+    const bool named = lie.text.find(name) != std::string::npos;
+    const Error error{lie.code, (named ? "" : "endpoint " + name + ": ") + lie.text};
+    const bool alone = pool.usable(rpc::Service::logs).size() <= 1;
+    if (on_lie_) {
+        on_lie_({liar, range, error.text});
+    }
+    if (alone) {
+        return error;
+    }
+    pool.mark_lied(liar, error.text);
+    return {};
+}
+
+Task<Result<ProvedRange>> RangeFetcher::fetch_once(PlannedRange plan, Asking& asking) {
     ProvedRange out;
-    out.answer.range = range;
-    if (auto fetched = co_await fetch_parts(range, out); !fetched) {
+    out.answer.range = plan.range;
+    out.level = plan.level;
+    if (auto fetched = co_await fetch_logs(out, asking); !fetched) {
         co_return fetched.error();
     }
-    if (auto checked = check_range(out.answer, filter_, std::nullopt); !checked) {
+    asking.prefer = out.endpoint;
+    asking.suspects = {out.endpoint};
+    if (auto fetched = co_await fetch_headers(out, plan.headers, asking); !fetched) {
+        co_return fetched.error();
+    }
+    if (auto checked = check_range(out.answer, filter_, std::nullopt, trust_); !checked) {
         co_return checked.error();
     }
-    auto blocks = blocks_to_settle(out.answer, filter_, level_);
+    const bool by_second = plan.level == ProofLevel::second_source;
+    const ProofLevel by_receipts = by_second ? ProofLevel::headers : plan.level;
+    auto blocks = blocks_to_settle(out.answer, filter_, by_receipts, trust_);
     std::erase_if(blocks, [&out](chain::BlockNumber block) { return out.settled.contains(block); });
-    if (auto settled = co_await settle(out, std::move(blocks)); !settled) {
+    auto settled = co_await settle(out, std::move(blocks), asking);
+    const bool nobody = !settled && settled.error().code == make_error_code(SyncErrc::no_receipts);
+    if (by_second || (nobody && reader_.pool().usable(rpc::Service::logs).size() > 1)) {
+        if (!settled && !nobody) {
+            co_return settled.error();
+        }
+        out.level = ProofLevel::second_source;
+        settled = co_await compare_second(out, asking);
+    }
+    if (!settled) {
         co_return settled.error();
     }
     co_return out;
 }
 
-Task<Result<void>> RangeFetcher::fetch_parts(chain::BlockRange range, ProvedRange& out) {
-    std::vector<chain::BlockRange> parts{range};
-    chain::Header last;
-    while (!parts.empty()) {
-        const chain::BlockRange part = parts.back();
-        auto fetched = co_await reader_.fetch_logs(part, filter_);
-        if (fetched) {
-            auto& logs = fetched.value().logs;
-            out.answer.logs.insert(out.answer.logs.end(),
-                                   std::make_move_iterator(logs.begin()),
-                                   std::make_move_iterator(logs.end()));
-            last = std::move(fetched.value().last);
-            parts.pop_back();
-            continue;
-        }
-        if (!is_about_size(fetched.error())) {
-            co_return Error{fetched.error()};
-        }
-        if (part.size() == 1) {
-            auto header = co_await fetch_whole_block(part.first, out);
-            if (!header) {
-                co_return Error{fetched.error().code,
-                                fetched.error().text + "; and " + header.error().text};
-            }
-            last = std::move(header.value());
-            parts.pop_back();
-            continue;
-        }
-        const chain::BlockNumber middle = part.first + (part.size() / 2 - 1);
-        out.split_to = middle - part.first + 1;
-        parts.back() = {middle + 1, part.last};
-        parts.push_back({part.first, middle});
+Task<Result<void>> RangeFetcher::fetch_logs(ProvedRange& out, Asking& asking) {
+    rpc::LogFilter wanted{out.answer.range, filter_.addresses(), {filter_.topics()}};
+    auto fetched = co_await fetch_split_logs(reader_, std::move(wanted), asking);
+    if (!fetched) {
+        co_return fetched.error();
     }
-    co_return co_await fetch_headers(out, std::move(last));
+    out.answer.logs = std::move(fetched.value().logs);
+    out.answer.headers = std::move(fetched.value().headers);
+    out.endpoint = fetched.value().endpoint;
+    for (const chain::BlockNumber block : fetched.value().too_large) {
+        if (auto whole = co_await fetch_whole_block(block, out, asking); !whole) {
+            co_return whole.error();
+        }
+    }
+    co_return Result<void>{};
 }
 
 // A block whose logs alone are too many for eth_getLogs still has its receipts.
-Task<Result<chain::Header>> RangeFetcher::fetch_whole_block(chain::BlockNumber block,
-                                                            ProvedRange& out) {
-    auto header = co_await reader_.fetch_header(block);
+Task<Result<void>> RangeFetcher::fetch_whole_block(chain::BlockNumber block,
+                                                   ProvedRange& out,
+                                                   Asking& asking) {
+    auto header = co_await reader_.fetch_header(block, asking);
     if (!header) {
         co_return header.error();
     }
     std::vector<chain::BlockNumber> blocks{block};
-    auto receipts = co_await reader_.fetch_receipts(std::move(blocks));
+    auto receipts = co_await reader_.fetch_receipts(std::move(blocks), asking);
     if (!receipts) {
         co_return receipts.error();
     }
-    auto logs = proved_logs(header.value(), std::move(receipts.value().front()), filter_);
+    auto& [given, endpoint] = receipts.value().front();
+    auto logs = proved_logs(header.value().value, std::move(given), filter_);
     if (!logs) {
+        asking.suspects = {endpoint};
         co_return logs.error();
     }
-    out.answer.logs.insert(out.answer.logs.end(), logs.value().begin(), logs.value().end());
+    const auto place =
+        std::ranges::lower_bound(out.answer.logs, block, std::ranges::less{}, &chain::Log::block);
+    out.answer.logs.insert(place, logs.value().begin(), logs.value().end());
     out.settled.insert(block);
-    co_return header;
-}
-
-Task<Result<void>> RangeFetcher::fetch_headers(ProvedRange& out, chain::Header last) {
-    std::vector<chain::BlockNumber> wanted;
-    if (level_ == ProofLevel::headers) {
-        wanted = blocks_with_logs(out.answer.logs);
-        std::erase_if(wanted, [&out](chain::BlockNumber block) {
-            return block < out.answer.range.first || block >= out.answer.range.last;
-        });
-    } else {
-        for (chain::BlockNumber block = out.answer.range.first; block < out.answer.range.last;
-             ++block) {
-            wanted.push_back(block);
-        }
-    }
-    auto headers = co_await reader_.fetch_headers(std::move(wanted));
-    if (!headers) {
-        co_return headers.error();
-    }
-    out.answer.headers = std::move(headers.value());
-    out.answer.headers.push_back(std::move(last));
+    out.endpoint = header.value().endpoint;
+    put_header(out.answer.headers, std::move(header.value().value));
     co_return Result<void>{};
 }
 
-Task<Result<void>> RangeFetcher::settle_all(ProvedRange& range) {
+Task<Result<void>> RangeFetcher::fetch_headers(ProvedRange& out,
+                                               HeaderScope scope,
+                                               Asking& asking) {
+    std::vector<chain::BlockNumber> wanted;
+    const chain::BlockRange range = out.answer.range;
+    if (out.level == ProofLevel::headers && scope == HeaderScope::with_logs) {
+        wanted = blocks_with_logs(out.answer.logs);
+        std::erase_if(wanted, [range](chain::BlockNumber block) {
+            return block < range.first || block > range.last;
+        });
+    } else {
+        for (chain::BlockNumber block = range.first; block <= range.last; ++block) {
+            wanted.push_back(block);
+        }
+    }
+    std::erase_if(wanted, [&out](chain::BlockNumber block) {
+        return find_header(out.answer, block) != nullptr;
+    });
+    auto headers = co_await reader_.fetch_headers(std::move(wanted), asking);
+    if (!headers) {
+        co_return headers.error();
+    }
+    for (From<chain::Header>& header : headers.value()) {
+        if (header.endpoint != out.endpoint) {
+            asking.suspects.push_back(header.endpoint);
+        }
+        out.answer.headers.push_back(std::move(header.value));
+    }
+    std::sort(out.answer.headers.begin(),
+              out.answer.headers.end(),
+              [](const chain::Header& a, const chain::Header& b) { return a.number < b.number; });
+    co_return Result<void>{};
+}
+
+Task<Result<Settled>> RangeFetcher::settle_all(ProvedRange& range) {
     std::vector<chain::BlockNumber> blocks = blocks_with_logs(range.answer.logs);
     std::erase_if(blocks,
                   [&range](chain::BlockNumber block) { return range.settled.contains(block); });
-    auto settled = co_await settle(range, std::move(blocks));
-    if (!settled) {
-        co_return named(reader_, settled.error());
+    Asking asking;
+    asking.prefer = range.endpoint;
+    auto settled = co_await settle(range, std::move(blocks), asking);
+    if (settled) {
+        co_return Settled::proved;
     }
-    co_return settled;
+    if (!is_lie(settled.error())) {
+        co_return settled.error();
+    }
+    const Error lie = settled.error();
+    if (auto others = blame(asking, range.answer.range, lie); !others) {
+        co_return others.error();
+    }
+    co_return Settled::refuted;
 }
 
 Task<Result<void>> RangeFetcher::settle(ProvedRange& range,
-                                        std::vector<chain::BlockNumber> blocks) {
+                                        std::vector<chain::BlockNumber> blocks,
+                                        Asking& asking) {
     // Receipts are large: a few blocks at a time.
     constexpr std::size_t kBlocksAtOnce = 64;
     for (std::size_t at = 0; at < blocks.size(); at += kBlocksAtOnce) {
@@ -163,27 +225,76 @@ Task<Result<void>> RangeFetcher::settle(ProvedRange& range,
         const auto count = std::min(kBlocksAtOnce, blocks.size() - at);
         const std::vector<chain::BlockNumber> part{first,
                                                    first + static_cast<std::ptrdiff_t>(count)};
-        auto receipts = co_await reader_.fetch_receipts(part);
+        auto receipts = co_await reader_.fetch_receipts(part, asking);
         if (!receipts) {
             co_return receipts.error();
         }
         for (std::size_t i = 0; i < part.size(); ++i) {
-            const auto header =
-                std::lower_bound(range.answer.headers.begin(),
-                                 range.answer.headers.end(),
-                                 part[i],
-                                 [](const chain::Header& candidate, chain::BlockNumber block) {
-                                     return candidate.number < block;
-                                 });
+            auto& [given, endpoint] = receipts.value()[i];
+            const chain::Header& header = *find_header(range.answer, part[i]);
+            const auto proved = proved_logs(header, std::move(given), filter_);
+            if (!proved) {
+                asking.suspects = {endpoint};
+                co_return proved.error();
+            }
             const auto came = logs_of(range.answer.logs, part[i]);
-            auto settled = settle_block(*header, std::move(receipts.value()[i]), filter_, came);
-            if (!settled) {
-                co_return settled.error();
+            if (auto same = compare_block(header, proved.value(), came); !same) {
+                asking.suspects = {range.endpoint};
+                co_return same.error();
             }
             range.settled.insert(part[i]);
         }
     }
     co_return Result<void>{};
+}
+
+// Another endpoint's logs of the same range. Where both differ, receipts decide, if there are any.
+Task<Result<void>> RangeFetcher::compare_second(ProvedRange& range, Asking& asking) {
+    Asking second;
+    second.avoid = asking.avoid;
+    second.avoid.push_back(range.endpoint);
+    ProvedRange other;
+    other.answer.range = range.answer.range;
+    auto fetched = co_await fetch_logs(other, second);
+    if (!fetched) {
+        co_return fail(SyncErrc::unproven,
+                       "a second endpoint is needed to prove the logs of blocks " +
+                           std::to_string(range.answer.range.first.value()) + " to " +
+                           std::to_string(range.answer.range.last.value()) + ": " +
+                           fetched.error().text);
+    }
+    const std::vector<chain::BlockNumber> differing =
+        differing_blocks(range.answer.logs, other.answer.logs);
+    if (differing.empty()) {
+        co_return Result<void>{};
+    }
+    if (range.level != ProofLevel::headers) {
+        auto settled = co_await settle(range, differing, asking);
+        const bool nobody =
+            !settled && settled.error().code == make_error_code(SyncErrc::no_receipts);
+        if (settled) {
+            // The first one was right.
+            Asking liar;
+            liar.suspects = {other.endpoint};
+            const Error lie = fail(SyncErrc::lie,
+                                   "block " + std::to_string(differing.front().value()) +
+                                       ": eth_getLogs gave other logs than its receipts prove");
+            (void)blame(liar, range.answer.range, lie);
+            co_return Result<void>{};
+        }
+        if (!nobody) {
+            co_return settled.error();
+        }
+    }
+    const chain::BlockNumber block = differing.front();
+    co_return fail(SyncErrc::unproven,
+                   "block " + std::to_string(block.value()) + " cannot be proved: endpoint " +
+                       reader_.pool().name(range.endpoint) + " gave " +
+                       std::to_string(logs_of(range.answer.logs, block).size()) +
+                       " logs, endpoint " + reader_.pool().name(other.endpoint) + " " +
+                       std::to_string(logs_of(other.answer.logs, block).size()) +
+                       " (or others), and no endpoint serves its receipts; add an endpoint that "
+                       "serves eth_getBlockReceipts");
 }
 
 }  // namespace redink::sync

@@ -1,50 +1,88 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "indexer/sync/node_reader.hpp"
 #include "indexer/sync/proof.hpp"
+#include "indexer/sync/range_planner.hpp"
 
 namespace redink::sync {
 
 /// A range whose logs are proved to a level.
 struct ProvedRange {
     RangeAnswer answer;
-    std::set<chain::BlockNumber> settled;  ///< blocks rebuilt from their receipts
-    std::uint64_t split_to = 0;            ///< largest part the endpoint took; 0 when not split
+    std::set<chain::BlockNumber> settled;    ///< blocks rebuilt from their receipts
+    ProofLevel level = ProofLevel::headers;  ///< reached
+    rpc::EndpointId endpoint = 0;            ///< who gave the logs, or most of them
 };
 
-/// Fetches ranges and proves them. What the endpoint says against the chain is asked once more,
-/// because load balancers mix backends; a second contradiction is an error that names endpoint
-/// and block.
+/// What came of settling a range by its receipts.
+enum class Settled : std::uint8_t {
+    proved,  ///< the logs are what happened
+    refuted  ///< they are not: their endpoint is marked, and fetch() asks others
+};
+
+/// What an endpoint said against the chain.
+struct EndpointLie {
+    rpc::EndpointId endpoint = 0;
+    chain::BlockRange range;
+    std::string text;
+};
+
+/// Fetches ranges of one chain and proves them. What contradicts itself is asked again of the
+/// suspect alone, because load balancers mix backends; an endpoint that contradicts itself twice
+/// is marked, and the range is fetched elsewhere. Only when no endpoint is left is that an error,
+/// which names endpoint and block.
 class RangeFetcher {
   public:
+    using OnLie = std::function<void(const EndpointLie&)>;
+
     /// `reader` and `filter` outlive the fetcher.
-    RangeFetcher(NodeReader& reader, const LogFilter& filter, ProofLevel level)
-        : reader_{reader}, filter_{filter}, level_{level} {
+    RangeFetcher(NodeReader& reader, const LogFilter& filter, BloomTrust trust, OnLie on_lie)
+        : reader_{reader}, filter_{filter}, trust_{trust}, on_lie_{std::move(on_lie)} {
     }
 
-    /// The range, proved. A range that the endpoint refuses is halved until it takes it; a single
-    /// block that it refuses is read from its receipts.
-    [[nodiscard]] Task<Result<ProvedRange>> fetch(chain::BlockRange range);
+    /// The range, proved to its level, or to second-source where receipts are needed and nobody
+    /// serves them. A range that is refused is split as the refusal asks (see after_refusal).
+    [[nodiscard]] Task<Result<ProvedRange>> fetch(PlannedRange plan);
 
-    /// Proves every block with logs by its receipts.
-    [[nodiscard]] Task<Result<void>> settle_all(ProvedRange& range);
+    /// Proves every block with logs by its receipts. An error that names the endpoint when it lied
+    /// and there is no other.
+    [[nodiscard]] Task<Result<Settled>> settle_all(ProvedRange& range);
+
+    /// Whom to ask first about blocks that are not final, because endpoints may differ there.
+    void prefer(std::optional<rpc::EndpointId> endpoint) {
+        preferred_ = endpoint;
+    }
+
+    [[nodiscard]] const LogFilter& filter() const {
+        return filter_;
+    }
 
   private:
-    [[nodiscard]] Task<Result<ProvedRange>> fetch_once(chain::BlockRange range);
-    [[nodiscard]] Task<Result<void>> fetch_parts(chain::BlockRange range, ProvedRange& out);
-    [[nodiscard]] Task<Result<chain::Header>> fetch_whole_block(chain::BlockNumber block,
-                                                                ProvedRange& out);
-    [[nodiscard]] Task<Result<void>> fetch_headers(ProvedRange& out, chain::Header last);
+    [[nodiscard]] Task<Result<ProvedRange>> fetch_once(PlannedRange plan, Asking& asking);
+    [[nodiscard]] Task<Result<void>> fetch_logs(ProvedRange& out, Asking& asking);
+    [[nodiscard]] Task<Result<void>> fetch_whole_block(chain::BlockNumber block,
+                                                       ProvedRange& out,
+                                                       Asking& asking);
+    [[nodiscard]] Task<Result<void>> fetch_headers(ProvedRange& out,
+                                                   HeaderScope scope,
+                                                   Asking& asking);
     [[nodiscard]] Task<Result<void>> settle(ProvedRange& range,
-                                            std::vector<chain::BlockNumber> blocks);
+                                            std::vector<chain::BlockNumber> blocks,
+                                            Asking& asking);
+    [[nodiscard]] Task<Result<void>> compare_second(ProvedRange& range, Asking& asking);
+    [[nodiscard]] Result<void> blame(Asking& asking, chain::BlockRange range, const Error& lie);
 
     NodeReader& reader_;
     const LogFilter& filter_;
-    ProofLevel level_;
+    BloomTrust trust_;
+    OnLie on_lie_;
+    std::optional<rpc::EndpointId> preferred_;
 };
 
 }  // namespace redink::sync

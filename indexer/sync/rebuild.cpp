@@ -1,7 +1,8 @@
+#include "indexer/sync/rebuild.hpp"
+
 #include "accounting/money/invariant.hpp"
 #include "indexer/store/fact_reader.hpp"
 #include "indexer/sync/errc.hpp"
-#include "indexer/sync/market_sync.hpp"
 
 namespace redink::sync {
 namespace {

@@ -65,6 +65,55 @@ ProgramResult run_program(const std::vector<std::string>& arguments) {
             read_file(err_path)};
 }
 
+RunningProgram::RunningProgram(const std::vector<std::string>& arguments) {
+    const int out = open_for_writing(folder_.path() / "out");
+    const int err = open_for_writing(folder_.path() / "err");
+    pid_ = start(arguments, out, err);
+    close(out);
+    close(err);
+}
+
+RunningProgram::~RunningProgram() {
+    if (!ended_) {
+        ::kill(pid_, SIGKILL);
+        waitpid(pid_, nullptr, 0);
+    }
+}
+
+std::string RunningProgram::errors() const {
+    return read_file(folder_.path() / "err");
+}
+
+std::string RunningProgram::wait_for_error_text(const std::string& text) const {
+    constexpr std::chrono::seconds kPatience{60};
+    constexpr std::chrono::milliseconds kLook{5};
+    const auto until = std::chrono::steady_clock::now() + kPatience;
+    while (std::chrono::steady_clock::now() < until) {
+        const std::string written = errors();
+        const auto at = written.find(text);
+        const auto end = at == std::string::npos ? at : written.find('\n', at);
+        if (end != std::string::npos) {
+            const auto first = at + text.size();
+            return written.substr(first, end - first);
+        }
+        std::this_thread::sleep_for(kLook);
+    }
+    throw std::runtime_error{"the program did not write \"" + text + "\" but:\n" + errors()};
+}
+
+void RunningProgram::signal(int number) const {
+    ::kill(pid_, number);
+}
+
+ProgramResult RunningProgram::wait() {
+    int status = 0;
+    waitpid(pid_, &status, 0);
+    ended_ = true;
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
+            read_file(folder_.path() / "out"),
+            errors()};
+}
+
 bool kill_program_within(const std::vector<std::string>& arguments,
                          std::chrono::milliseconds longest,
                          unsigned seed) {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <string>
+#include <sys/types.h>
 #include <vector>
 
 #include "tests/support/postgres_fixture.hpp"
@@ -17,6 +18,39 @@ struct ProgramResult {
 
 /// Runs redink with these arguments to its end. Its environment has no REDINK_ variable.
 [[nodiscard]] ProgramResult run_program(const std::vector<std::string>& arguments);
+
+/// redink, running beside the test.
+class RunningProgram {
+  public:
+    explicit RunningProgram(const std::vector<std::string>& arguments);
+
+    /// Kills what still runs.
+    ~RunningProgram();
+
+    RunningProgram(const RunningProgram&) = delete;
+    RunningProgram& operator=(const RunningProgram&) = delete;
+
+    /// Waits until the program has written this to standard error, and gives the rest of that
+    /// line; throws after a minute, or when the program has ended.
+    [[nodiscard]] std::string wait_for_error_text(const std::string& text) const;
+
+    /// What it has written to standard error.
+    [[nodiscard]] std::string errors() const;
+
+    void signal(int number) const;
+
+    /// Waits for its end.
+    [[nodiscard]] ProgramResult wait();
+
+    [[nodiscard]] pid_t pid() const {
+        return pid_;
+    }
+
+  private:
+    TemporaryFolder folder_;
+    pid_t pid_ = -1;
+    bool ended_ = false;
+};
 
 /// Starts redink and kills it (SIGKILL) at a moment below `longest` that `seed` chooses; true when
 /// it was still running.

@@ -6,10 +6,9 @@
 #include "tests/support/replayed_market.hpp"
 
 namespace redink::test {
-namespace {
 
 app::Config config_of(const Recorded& recorded,
-                      const std::string& endpoint,
+                      const std::vector<std::string>& endpoints,
                       const std::string& url,
                       app::ProofLevel level) {
     const nlohmann::json meta = read_json(recorded.folder + "/meta.json");
@@ -18,7 +17,9 @@ app::Config config_of(const Recorded& recorded,
     app::ChainConfig chain;
     chain.name = "recording";
     chain.id = meta["chainId"].get<std::uint64_t>();
-    chain.endpoints.push_back(rpc::Url::parse(endpoint).value());
+    for (const std::string& endpoint : endpoints) {
+        chain.endpoints.push_back(rpc::Url::parse(endpoint).value());
+    }
     chain.proof = level;
     config.chains.push_back(chain);
     app::MarketConfig market;
@@ -34,8 +35,6 @@ app::Config config_of(const Recorded& recorded,
     config.markets.push_back(market);
     return config;
 }
-
-}  // namespace
 
 Recorded recorded_v36() {
     return {REDINK_TEST_DATA "/chains/aave-v3", ""};
@@ -66,12 +65,24 @@ Result<sync::SyncOutcome> sync_from(const std::string& endpoint,
                                     const Recorded& recorded,
                                     const std::string& url,
                                     const RunOptions& options) {
-    const app::Config config = config_of(recorded, endpoint, url, options.level);
+    return sync_from(std::vector<std::string>{endpoint}, recorded, url, options);
+}
+
+Result<sync::SyncOutcome> sync_from(const std::vector<std::string>& endpoints,
+                                    const Recorded& recorded,
+                                    const std::string& url,
+                                    const RunOptions& options) {
+    const app::Config config = config_of(recorded, endpoints, url, options.level);
     const app::Database database{config.database, app::DatabaseUse::create};
     app::SyncRequest request;
     request.to = options.to;
     request.to_is_default = false;
     request.max_positions = options.max_positions;
+    const rpc::Clock clock{options.speed};
+    request.endpoints.clock = &clock;
+    if (options.exchange_limit) {
+        request.endpoints.http.exchange_limit = *options.exchange_limit;
+    }
     return app::run_sync(config, database, request).front().outcome;
 }
 

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "app/chain/sync_run.hpp"
 #include "app/config/config.hpp"
 #include "app/node/options.hpp"
-#include "app/sync_runner.hpp"
 
 namespace redink::test {
 
@@ -29,6 +29,8 @@ struct RunOptions {
     std::optional<std::uint64_t> max_range;  ///< of the node's eth_getLogs
     std::size_t max_positions = sync::Deriver::kMaxPositions;
     rpc::BlockId to = rpc::BlockTag::latest;
+    std::optional<std::chrono::milliseconds> exchange_limit;  ///< of a request
+    unsigned speed = 1;  ///< of the clock by which endpoints are paced
 };
 
 /// Synchronises a recorded chain from a node in this process into the database at `url`.
@@ -41,6 +43,18 @@ struct RunOptions {
                                                   const Recorded& recorded,
                                                   const std::string& url,
                                                   const RunOptions& options = {});
+
+/// As above, from several nodes.
+[[nodiscard]] Result<sync::SyncOutcome> sync_from(const std::vector<std::string>& endpoints,
+                                                  const Recorded& recorded,
+                                                  const std::string& url,
+                                                  const RunOptions& options = {});
+
+/// The configuration of one chain named "recording" with one market named "m".
+[[nodiscard]] app::Config config_of(const Recorded& recorded,
+                                    const std::vector<std::string>& endpoints,
+                                    const std::string& url,
+                                    app::ProofLevel level);
 
 /// Options of a node that serves the chain on a free port.
 [[nodiscard]] node::NodeOptions serving(const Recorded& recorded, const RunOptions& options);

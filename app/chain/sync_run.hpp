@@ -5,8 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "app/chain/endpoints.hpp"
 #include "app/config/config.hpp"
 #include "app/database.hpp"
+#include "indexer/rpc/methods.hpp"
 #include "indexer/sync/market_sync.hpp"
 
 namespace redink::app {
@@ -21,14 +23,24 @@ struct MarketResult {
 struct SyncRequest {
     rpc::BlockId to = rpc::BlockTag::finalized;
     bool to_is_default = true;  ///< then a chain's configured finality depth counts
+
+    /// Told how far a market is; chains call it from their own threads, one at a time.
     std::function<void(const sync::SyncStatus&)> report;
+
+    /// Told what an operator should know: an endpoint that lied, a database that went away.
+    std::function<void(const std::string&)> note;
+
     std::size_t max_positions = sync::Deriver::kMaxPositions;  ///< held in memory
+    EndpointOptions endpoints;
     const std::atomic<bool>* stop = nullptr;
 };
 
-/// Brings the configured markets up to a block, one after another, each on the first endpoint of
-/// its chain that gets it there. Holds the database's writer lock meanwhile: throws StoreError
-/// (locked) when another process has it. The first market that fails ends the run.
+/// Brings the configured markets up to a block and proves them as their chain wants it: chains side
+/// by side, the markets of a chain one after another. A chain that fails does not stop the others;
+/// within a chain the first market that fails ends the run. Holds each chain's writer lock
+/// meanwhile: throws StoreError (locked) when another process has it. A database that goes away is
+/// waited for. Results are in the order of the configuration; markets that were not reached have
+/// none.
 [[nodiscard]] std::vector<MarketResult> run_sync(const Config& config,
                                                  const Database& database,
                                                  const SyncRequest& request);

@@ -1,0 +1,226 @@
+#include "app/chain/sync_run.hpp"
+
+#include <chrono>
+#include <exception>
+#include <mutex>
+#include <thread>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include "app/chain/market_setup.hpp"
+#include "app/chain/reconnect.hpp"
+#include "app/commands/options.hpp"
+#include "app/writer_session.hpp"
+#include "indexer/store/chain_journal.hpp"
+#include "indexer/store/errors.hpp"
+#include "indexer/sync/errc.hpp"
+
+namespace redink::app {
+namespace {
+
+// One chain of a run: its session with the database, and what came of it.
+struct ChainRun {
+    const Config& config;
+    const ChainConfig& chain;
+    const Database& database;
+    const SyncRequest& request;
+    std::vector<MarketResult> results;
+
+    [[nodiscard]] bool is_stopped() const {
+        return request.stop != nullptr && request.stop->load();
+    }
+
+    void note(const std::string& text) const {
+        if (request.note) {
+            request.note("chain " + chain.name + ": " + text);
+        }
+    }
+};
+
+// The block to reach, and the newest one that is final.
+Task<Result<sync::SyncTarget>> find_target(ChainRun& run,
+                                           ChainEndpoints& endpoints,
+                                           store::Connection& connection) {
+    const auto latest = co_await endpoints.reader().fetch_header(rpc::BlockTag::latest);
+    if (!latest) {
+        co_return latest.error();
+    }
+    const chain::BlockNumber head = latest.value().number;
+    const auto finalized = co_await endpoints.fetch_finalized(head);
+    sync::SyncTarget target;
+    if (finalized) {
+        store::ChainJournal journal{connection, run.chain.id};
+        const auto source =
+            run.chain.finality.depth ? store::FinalitySource::depth : store::FinalitySource::tag;
+        const store::Finality told{finalized.value().ref(), head, source};
+        if (auto saved = journal.save_finality(told); !saved) {
+            co_return saved.error();
+        }
+        target.finalized = finalized.value().number;
+    }
+    const bool wants_finalized =
+        run.request.to_is_default || run.request.to == rpc::BlockId{rpc::BlockTag::finalized};
+    if (wants_finalized) {
+        if (!finalized) {
+            co_return finalized.error();
+        }
+        target.block = finalized.value().ref();
+        co_return target;
+    }
+    sync::Asking anyone;
+    const auto header = co_await endpoints.reader().fetch_header(run.request.to, anyone);
+    if (!header) {
+        co_return header.error();
+    }
+    target.block = header.value().value.ref();
+    target.endpoint = header.value().endpoint;
+    target.chosen = std::holds_alternative<chain::BlockNumber>(run.request.to);
+    co_return target;
+}
+
+// Up to the target, then up to the chain's level of proof.
+Task<Result<sync::SyncOutcome>> sync_market(ChainRun& run,
+                                            sync::MarketSync& market,
+                                            sync::SyncTarget target) {
+    auto outcome = co_await market.advance(target);
+    if (!outcome) {
+        co_return outcome;
+    }
+    while (!run.is_stopped()) {
+        const auto raised = co_await market.raise(level_of(run.chain));
+        if (!raised) {
+            co_return raised.error();
+        }
+        if (!raised.value()) {
+            break;
+        }
+    }
+    outcome.value().stopped = outcome.value().stopped || run.is_stopped();
+    co_return outcome;
+}
+
+Task<void> sync_chain(ChainRun& run,
+                      ChainEndpoints& endpoints,
+                      WriterSession& session,
+                      asio::thread_pool& pool) {
+    store::Connection& connection = session.connection();
+    Result<sync::SyncTarget> target = sync::SyncTarget{};
+    const auto identified = co_await endpoints.pool().identify();
+    if (identified) {
+        target = co_await find_target(run, endpoints, connection);
+    } else {
+        target = Error{identified.error()};
+    }
+    const std::vector<ConfiguredMarket> markets = markets_of(run.config, run.chain);
+    for (const ConfiguredMarket& configured : markets) {
+        if (!target) {
+            run.results.push_back({configured.config->name, target.error()});
+            co_return;
+        }
+        sync::SyncSetup setup =
+            register_and_set_up(configured, run.chain, run.database, connection);
+        setup.report = run.request.report;
+        setup.max_positions = run.request.max_positions;
+        setup.stop = run.request.stop;
+        sync::MarketSync market{std::move(setup), connection, endpoints.reader(), pool};
+        auto outcome = co_await sync_market(run, market, target.value());
+        const bool failed = !outcome;
+        run.results.push_back({configured.config->name, std::move(outcome)});
+        if (failed || run.is_stopped()) {
+            co_return;
+        }
+    }
+}
+
+void run_session(ChainRun& run) {
+    run.results.clear();
+    WriterSession session{run.database, run.chain.id};
+    asio::io_context io;
+    asio::thread_pool pool{1};
+    const auto on_change = [&run](const rpc::EndpointStatus& status) {
+        if (!status.reason.empty()) {
+            run.note("endpoint " + status.name + " is " + status.state + ": " + status.reason);
+        }
+    };
+    ChainEndpoints endpoints{io, run.chain, run.request.endpoints, on_change};
+    std::exception_ptr thrown;
+    asio::co_spawn(io,
+                   sync_chain(run, endpoints, session, pool),
+                   [&thrown](std::exception_ptr error) { thrown = error; });
+    io.run();
+    pool.join();
+    if (thrown) {
+        std::rethrow_exception(thrown);
+    }
+}
+
+void run_chain(ChainRun& run) {
+    if (run.chain.endpoints.empty()) {
+        const auto none = sync::fail(
+            sync::SyncErrc::node,
+            "chain \"" + run.chain.name + "\" has no endpoints; add some to redink.toml");
+        for (const ConfiguredMarket& market : markets_of(run.config, run.chain)) {
+            run.results.push_back({market.config->name, none});
+        }
+        return;
+    }
+    const ReconnectHooks hooks{run.request.stop,
+                               [&run](const std::string& text) { run.note(text); }};
+    with_reconnect(run.database, hooks, [&run] { run_session(run); });
+}
+
+}  // namespace
+
+std::vector<MarketResult> run_sync(const Config& config,
+                                   const Database& database,
+                                   const SyncRequest& request) {
+    std::mutex mutex;
+    SyncRequest shared = request;
+    shared.report = [&](const sync::SyncStatus& status) {
+        const std::lock_guard lock{mutex};
+        if (request.report) {
+            request.report(status);
+        }
+    };
+    shared.note = [&](const std::string& text) {
+        const std::lock_guard lock{mutex};
+        if (request.note) {
+            request.note(text);
+        }
+    };
+    std::vector<std::unique_ptr<ChainRun>> runs;
+    for (const ChainConfig& chain : config.chains) {
+        if (!markets_of(config, chain).empty()) {
+            runs.push_back(
+                std::unique_ptr<ChainRun>{new ChainRun{config, chain, database, shared, {}}});
+        }
+    }
+    std::vector<std::exception_ptr> thrown(runs.size());
+    std::vector<std::thread> threads;
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        threads.emplace_back([&, i] {
+            try {
+                run_chain(*runs[i]);
+            } catch (const std::exception&) {
+                thrown[i] = std::current_exception();
+            }
+        });
+    }
+    for (std::thread& thread : threads) {
+        thread.join();
+    }
+    std::vector<MarketResult> results;
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        if (thrown[i]) {
+            std::rethrow_exception(thrown[i]);
+        }
+        for (MarketResult& result : runs[i]->results) {
+            results.push_back(std::move(result));
+        }
+    }
+    return results;
+}
+
+}  // namespace redink::app
