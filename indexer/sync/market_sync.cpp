@@ -88,7 +88,11 @@ Task<Result<void>> MarketSync::find_fork() {
             }
             if (theirs.value().hash == *ours) {
                 if (block != top) {
-                    writer_.roll_back(block);
+                    const auto head =
+                        target_.number > block ? std::optional{target_} : std::nullopt;
+                    if (auto back = writer_.roll_back(block, head); !back) {
+                        co_return back.error();
+                    }
                     cursor_ = writer_.load_cursor();
                 }
                 co_return Result<void>{};
