@@ -56,19 +56,20 @@ class ReportRun {
             throw UsageError{"--at: report " + request.name +
                              " is a history; accepted: one block, the last to show"};
         }
+        if (blocks_ && !spec_.at_block && spec_.block_column.empty()) {
+            throw UsageError{"--at: report " + request.name + " tells the present only"};
+        }
     }
 
     void run() {
-        const auto markets = choose_markets(request_.markets, reader_.load_market_names());
         writer_ = make_writer();
-        for (const std::string& market : markets) {
-            const std::uint64_t head = load_head(market);
-            if (!blocks_) {
-                run_block(market, head);
-                continue;
-            }
-            const auto visit = [this, &market](std::uint64_t block) { run_block(market, block); };
-            blocks_->for_each(visit);
+        if (spec_.of_chain && request_.markets.empty()) {
+            run_chains({});
+        } else {
+            const auto markets = choose_markets(request_.markets, reader_.load_market_names());
+            std::for_each(markets.begin(), markets.end(), [this](const std::string& market) {
+                spec_.of_chain ? run_chains(market) : run_market(market);
+            });
         }
         writer_->end();
         console_.out.flush();
@@ -99,10 +100,34 @@ class ReportRun {
         return *head;
     }
 
+    // The chain of a market, or every chain.
+    void run_chains(const std::string& market) {
+        if (!blocks_) {
+            load_rows({market, {}, {}, {}});
+            return;
+        }
+        blocks_->for_each([this, &market](std::uint64_t block) {
+            load_rows({market, block, {}, {}});
+        });
+    }
+
+    void run_market(const std::string& market) {
+        const std::uint64_t head = load_head(market);
+        if (!blocks_) {
+            run_block(market, head);
+            return;
+        }
+        blocks_->for_each([this, &market](std::uint64_t block) { run_block(market, block); });
+    }
+
     void run_block(const std::string& market, std::uint64_t block) {
         if (request_.format == ReportFormat::table && !request_.is_raw) {
             load_decimals(market, block);
         }
+        load_rows({market, block, filter_.account, filter_.asset});
+    }
+
+    void load_rows(const store::ReportQuery& query) {
         const auto columns = [this](const std::vector<store::ReportColumn>& found) {
             writer_->begin(found);
         };
@@ -110,7 +135,7 @@ class ReportRun {
             writer_->row(found);
             check_output(console_.out);
         };
-        reader_.load(spec_, {market, block, filter_.account, filter_.asset}, columns, row);
+        reader_.load(spec_, query, columns, row);
     }
 
     // Tokens that the market lends, with their decimals where they are known.

@@ -14,7 +14,7 @@ struct Advice {
     const char* text;
 };
 
-constexpr std::array<Advice, 14> kAdvice{{
+constexpr std::array<Advice, 18> kAdvice{{
     {StoreErrc::unavailable, "unavailable", "the database cannot be reached"},
     {StoreErrc::connection_lost,
      "connection lost",
@@ -40,6 +40,10 @@ constexpr std::array<Advice, 14> kAdvice{{
     {StoreErrc::no_server_programs, "no server programs", "PostgreSQL is not installed"},
     {StoreErrc::data_directory, "data directory", "the data directory cannot be used"},
     {StoreErrc::raised, "refused by a report", "a report function refused"},
+    {StoreErrc::reorganised, "reorganised", "the stored chain is another branch"},
+    {StoreErrc::finality, "finality broken", "a finalized block changed"},
+    {StoreErrc::proof_refused, "proof refused", "the range cannot be raised to this level"},
+    {StoreErrc::lease_lost, "lease lost", "the blocks are not leased to this process"},
     {StoreErrc::other, "database error", "the database refused"},
 }};
 

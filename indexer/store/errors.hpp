@@ -25,6 +25,10 @@ enum class StoreErrc {
     no_server_programs,  ///< initdb or postgres is not installed
     data_directory,      ///< the private cluster's directory cannot be used
     raised,              ///< a report function says no; the text is its sentence and its hint
+    reorganised,         ///< the stored chain is another branch than the one told; roll back first
+    finality,            ///< a finalized block changed or would have to be taken back
+    proof_refused,       ///< a range cannot be raised to this level
+    lease_lost,          ///< the blocks are leased to another process, or to nobody
     other,               ///< any other refusal; the text is the server's
 };
 

@@ -15,9 +15,15 @@ class FactReader {
   public:
     /// Logs of these contracts on the canonical chain, up to `last`.
     FactReader(Connection& connection,
-               MarketRecord market,
+               const MarketRecord& market,
                std::vector<chain::Address> contracts,
                chain::BlockNumber last);
+
+    /// The same for these blocks only. They may lie ahead of the market's cursor.
+    FactReader(Connection& connection,
+               MarketRecord market,
+               std::vector<chain::Address> contracts,
+               chain::BlockRange range);
 
     /// The next blocks that have logs, ascending; empty at the end. A block is never split.
     [[nodiscard]] std::vector<StoredBlock> load_next();

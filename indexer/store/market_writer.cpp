@@ -3,10 +3,15 @@
 #include <pqxx/pqxx>
 
 #include "accounting/money/invariant.hpp"
+#include "indexer/store/chain_journal.hpp"
+#include "indexer/store/chain_lock.hpp"
 #include "indexer/store/connection.hpp"
+#include "indexer/store/coverage.hpp"
 #include "indexer/store/derived_writer.hpp"
+#include "indexer/store/errors.hpp"
 #include "indexer/store/fact_writer.hpp"
 #include "indexer/store/sql_values.hpp"
+#include "indexer/store/take_back.hpp"
 
 namespace redink::store {
 namespace {
@@ -38,25 +43,33 @@ void move_cursor(pqxx::work& txn,
                   "committed; run again");
 }
 
-void extend_coverage(pqxx::work& txn, const RangeFacts& facts) {
-    for (const std::int32_t source : facts.sources) {
-        const auto extended = txn.exec_params(
-            "UPDATE redink.coverage SET to_block = $2 WHERE source_id = $1 AND to_block = $3 AND "
-            "proof = $4 AND endpoint_id = $5",
-            source,
-            facts.range.last.value(),
-            static_cast<std::int64_t>(facts.range.first.value()) - 1,
-            facts.proof,
-            facts.endpoint);
-        if (extended.affected_rows() == 0) {
-            txn.exec_params("INSERT INTO redink.coverage VALUES ($1, $2, $3, $4, $5)",
-                            source,
-                            facts.range.first.value(),
-                            facts.range.last.value(),
-                            facts.proof,
-                            facts.endpoint);
-        }
+// The canonical block at a height, or the newest one.
+std::optional<chain::BlockRef> read_block(pqxx::work& txn,
+                                          const MarketRecord& market,
+                                          std::optional<chain::BlockNumber> number) {
+    const std::string at = number ? " AND number = " + std::to_string(number->value()) : "";
+    const auto found = txn.exec_params(
+        "SELECT number, hash FROM redink.block WHERE chain_id = $1 "
+        "AND canonical" +
+            at + " ORDER BY number DESC LIMIT 1",
+        market.chain_id);
+    if (found.empty()) {
+        return std::nullopt;
     }
+    return chain::BlockRef{chain::BlockNumber{found[0][0].as<std::uint64_t>()},
+                           fixed_of<chain::Hash32>(found[0][1].c_str())};
+}
+
+Error below_finalized(const MarketRecord& market,
+                      chain::BlockNumber fork,
+                      chain::BlockNumber finalized) {
+    return {make_error_code(StoreErrc::finality),
+            "chain " + market.chain + " is told to be reorganised below its finalized block " +
+                std::to_string(finalized.value()) + ", from block " +
+                std::to_string(fork.value() + 1) +
+                " on: this is not an ordinary reorganisation, and nothing was changed. Check "
+                "whether the endpoints of the chain follow the right network; if the network "
+                "itself gave up finalized blocks, index it into another database"};
 }
 
 }  // namespace
@@ -77,9 +90,10 @@ void MarketWriter::commit(const std::optional<chain::BlockRef>& expected,
                           const rows::Batch& batch,
                           const chain::BlockRef& head) {
     pqxx::work txn{connection_.session()};
+    lock_chain(txn, market_.chain_id);
     move_cursor(txn, market_, expected, head);
     write_facts(connection_, txn, market_, facts);
-    extend_coverage(txn, facts);
+    fill_coverage(txn, facts);
     write_derived(connection_, market_, batch);
     txn.commit();
 }
@@ -111,8 +125,9 @@ std::optional<chain::BlockNumber> MarketWriter::load_covered(std::int32_t source
 
 void MarketWriter::commit_backfill(const RangeFacts& facts) {
     pqxx::work txn{connection_.session()};
+    lock_chain(txn, market_.chain_id);
     write_facts(connection_, txn, market_, facts);
-    extend_coverage(txn, facts);
+    fill_coverage(txn, facts);
     if (!facts.logs.empty()) {
         txn.exec_params("UPDATE redink.market SET adapter_version = 0 WHERE market_id = $1",
                         market_.id);
@@ -120,44 +135,24 @@ void MarketWriter::commit_backfill(const RangeFacts& facts) {
     txn.commit();
 }
 
-void MarketWriter::roll_back(chain::BlockNumber to) {
+Result<void> MarketWriter::roll_back(chain::BlockNumber to,
+                                     const std::optional<chain::BlockRef>& new_head) {
     pqxx::work txn{connection_.session()};
-    txn.exec_params(
-        "UPDATE redink.block SET canonical = false WHERE chain_id = $1 AND number > $2 AND "
-        "canonical",
-        market_.chain_id,
-        to.value());
-    const auto markets = txn.exec_params(
-        "SELECT market_id FROM redink.cursor JOIN redink.market USING (market_id) WHERE chain_id "
-        "= $1 AND block_number > $2",
-        market_.chain_id,
-        to.value());
-    for (const auto& row : markets) {
-        MarketRecord market = market_;
-        market.id = row[0].as<std::int32_t>();
-        delete_derived(txn, market, to);
-        txn.exec_params(
-            "DELETE FROM redink.coverage c USING redink.source s WHERE s.source_id = c.source_id "
-            "AND s.market_id = $1 AND c.from_block > $2",
-            market.id,
-            to.value());
-        txn.exec_params(
-            "UPDATE redink.coverage c SET to_block = $2 FROM redink.source s WHERE s.source_id = "
-            "c.source_id AND s.market_id = $1 AND c.to_block > $2",
-            market.id,
-            to.value());
-        const auto kept = txn.exec_params(
-            "UPDATE redink.cursor c SET block_number = b.number, block_hash = b.hash FROM "
-            "redink.block b WHERE c.market_id = $1 AND b.chain_id = $2 AND b.number = $3 AND "
-            "b.canonical",
-            market.id,
-            market.chain_id,
-            to.value());
-        if (kept.affected_rows() == 0) {
-            txn.exec_params("DELETE FROM redink.cursor WHERE market_id = $1", market.id);
-        }
+    lock_chain(txn, market_.chain_id);
+    const auto top = read_block(txn, market_, std::nullopt);
+    if (!top || top->number <= to) {
+        return {};
     }
+    const auto held = load_held_block(txn, market_.chain_id);
+    if (held && to < *held) {
+        return below_finalized(market_, to, *held);
+    }
+    const auto fork = read_block(txn, market_, to);
+    invariant(fork.has_value(), "a chain is taken back to a block that is not stored");
+    write_reorg(txn, market_.chain_id, {*fork, *top, new_head});
+    take_back(txn, market_, *fork);
     txn.commit();
+    return {};
 }
 
 std::optional<chain::Hash32> MarketWriter::load_hash(chain::BlockNumber number) {

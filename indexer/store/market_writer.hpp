@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "indexer/chain/result.hpp"
 #include "indexer/rows/batch.hpp"
 #include "indexer/store/derived_reader.hpp"
 #include "indexer/store/facts.hpp"
@@ -49,9 +50,13 @@ class MarketWriter {
         const std::function<void(const std::function<void(const rows::Batch&)>& write,
                                  DerivedReader& reader)>& derive);
 
-    /// Marks the chain's blocks above `to` as replaced and takes every market of the chain back to
-    /// `to`: derived rows and coverage above are deleted, facts stay.
-    void roll_back(chain::BlockNumber to);
+    /// Takes the chain back to its stored block `to`: blocks above are marked as replaced, and of
+    /// every market of the chain derived rows, coverage and leases above are deleted; facts stay.
+    /// The reorganisation is noted in the same transaction, with `new_head` where it is known.
+    /// Nothing happens when no block above is stored. Error (finality), with nothing changed, when
+    /// `to` lies below a finalized block that was indexed.
+    [[nodiscard]] Result<void> roll_back(
+        chain::BlockNumber to, const std::optional<chain::BlockRef>& new_head = std::nullopt);
 
     /// Hash of the canonical block at a height, where it is stored.
     [[nodiscard]] std::optional<chain::Hash32> load_hash(chain::BlockNumber number);

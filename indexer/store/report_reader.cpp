@@ -1,6 +1,5 @@
 #include "indexer/store/report_reader.hpp"
 
-#include <array>
 #include <stdexcept>
 
 #include <pqxx/pqxx>
@@ -12,63 +11,6 @@ namespace {
 
 // Rows held at once while a report is read.
 constexpr int kRowsAtOnce = 2'000;
-
-constexpr std::array kSpecs{
-    ReportSpec{"positions",
-               "report.positions_at",
-               true,
-               "asset",
-               "",
-               "every position at the end of a block"},
-    ReportSpec{"reserves",
-               "report.reserves_at",
-               true,
-               "asset",
-               "",
-               "every reserve: indexes, totals, deficit, price"},
-    ReportSpec{"solvency",
-               "report.solvency_at",
-               true,
-               "",
-               "",
-               "collateral, debt and health factor by account, lowest first"},
-    ReportSpec{"bad-debt",
-               "report.bad_debt_at",
-               true,
-               "asset",
-               "",
-               "realised, orphaned, blocked, dust and latent bad debt"},
-    ReportSpec{"bad-debt-history",
-               "report.bad_debt_history",
-               false,
-               "asset",
-               "block, log_index",
-               "bad debt that the protocol recorded, and its cover"},
-    ReportSpec{"liquidations",
-               "report.liquidations",
-               false,
-               "debt_asset,collateral_asset",
-               "block, log_index",
-               "every liquidation"},
-    ReportSpec{"prices",
-               "report.prices",
-               false,
-               "asset",
-               "block, log_index, asset",
-               "every change of a price"},
-    ReportSpec{"proofs",
-               "report.proofs",
-               false,
-               "",
-               "source, from_block",
-               "which blocks are proved to what level, by which node"},
-    ReportSpec{"drift",
-               "report.drift",
-               false,
-               "asset",
-               "block, log_index",
-               "where a contract printed what the rules do not give"},
-};
 
 ColumnKind kind_of(pqxx::oid type) {
     switch (type) {
@@ -105,9 +47,18 @@ std::string asset_condition(pqxx::work& txn, const ReportSpec& spec, const std::
     return condition;
 }
 
+// Which rows of a view belong to the market, or to its chain.
+std::string owner_condition(pqxx::work& txn, const ReportSpec& spec, const std::string& market) {
+    if (!spec.of_chain) {
+        return "q.market = " + txn.quote(market);
+    }
+    return "q.chain = (SELECT c.name FROM redink.market m JOIN redink.chain c USING (chain_id) "
+           "WHERE m.name = " +
+           txn.quote(market) + ")";
+}
+
 std::string sql_of(pqxx::work& txn, const ReportSpec& spec, const ReportQuery& query) {
-    const std::string relation{spec.relation};
-    std::string sql = "SELECT q.* FROM " + relation;
+    std::string sql = "SELECT q.* FROM " + std::string{spec.relation};
     std::string where;
     const auto add = [&where](const std::string& condition) {
         where += (where.empty() ? " WHERE (" : " AND (") + condition + ")";
@@ -117,10 +68,11 @@ std::string sql_of(pqxx::work& txn, const ReportSpec& spec, const ReportQuery& q
             "(" + txn.quote(query.market) + ", " + std::to_string(query.block.value_or(0)) + ") q";
     } else {
         sql += " q";
-        add("q.market = " + txn.quote(query.market));
-        if (query.block) {
-            const std::string column = spec.name == "proofs" ? "q.from_block" : "q.block";
-            add(column + " <= " + std::to_string(*query.block));
+        if (!spec.of_chain || !query.market.empty()) {
+            add(owner_condition(txn, spec, query.market));
+        }
+        if (query.block && !spec.block_column.empty()) {
+            add("q." + std::string{spec.block_column} + " <= " + std::to_string(*query.block));
         }
     }
     if (query.account) {
@@ -149,10 +101,6 @@ ReportRow row_of(const pqxx::row& row) {
 }
 
 }  // namespace
-
-std::span<const ReportSpec> report_specs() {
-    return kSpecs;
-}
 
 std::uint64_t ReportReader::load(
     const ReportSpec& spec,

@@ -32,6 +32,8 @@ struct ReportSpec {
     std::string_view asset_columns;  ///< columns that the asset filter looks at, comma-separated
     std::string_view order;          ///< ORDER BY of a view; functions come in order
     std::string_view summary;
+    std::string_view block_column = "block";  ///< of a view; empty: it has none to narrow by
+    bool of_chain = false;                    ///< rows belong to a chain, not to a market
 };
 
 /// Every report, in the order of the help text.
@@ -39,7 +41,7 @@ struct ReportSpec {
 
 /// What to read.
 struct ReportQuery {
-    std::string market;
+    std::string market;  ///< empty: every chain's rows, where they belong to a chain
     std::optional<std::uint64_t> block;  ///< empty: the market's head
     std::optional<std::string> account;  ///< lower-case 0x text
     std::optional<std::string> asset;    ///< lower-case 0x text, or a symbol

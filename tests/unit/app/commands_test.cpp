@@ -279,6 +279,8 @@ TEST_CASE("what cannot be asked of a report is told with what can") {
     CHECK(holds(error_of({"solvency", "--asset", "usdc"}), "has no assets"));
     CHECK(holds(error_of({"prices", "--at", "101,102"}), "is a history"));
     CHECK(holds(error_of({"positions", "--market", "aav"}), "did you mean \"aave\"?"));
+    CHECK(holds(error_of({"finality", "--at", "103"}), "tells the present only"));
+    CHECK(holds(error_of({"reorgs", "--at", "101,102"}), "is a history"));
 }
 
 TEST_CASE("with several markets one is chosen, or each is printed") {
@@ -292,6 +294,30 @@ TEST_CASE("with several markets one is chosen, or each is printed") {
     CHECK(holds(unindexed.err, "market \"other\" is not indexed yet"));
     const Run chosen{{"report", "positions", "--database", database.url, "--market", "aave"}};
     CHECK(chosen.code == ExitCode::fine);
+}
+
+TEST_CASE("what belongs to a chain is printed for every chain, or for that of a market") {
+    test::ReportDatabase database;
+    test::run_sql(database.connection, R"(
+SELECT redink.add_chain(5, 'goerli');
+INSERT INTO redink.market VALUES (2, 5, 'other', 'aave-v3', '\xab', 100, 1);
+INSERT INTO redink.reorg
+  (chain_id, found_at, fork_block, fork_hash, old_head_block, old_head_hash, depth)
+SELECT c, '2026-01-02 03:04:05Z', 100 + c, '\x01', 102 + c, '\x02', 2 FROM (VALUES (1), (5)) v (c);
+)");
+    const auto reorgs = [&database](std::vector<std::string> words) {
+        words.insert(words.begin(), {"report", "reorgs", "--format", "csv", "--raw"});
+        words.insert(words.end(), {"--database", database.url});
+        return Run{words}.out;
+    };
+    const std::string header =
+        "chain,found_at,fork_block,depth,old_head,old_hash,new_head,new_hash\n";
+    const std::string first = "ethereum,2026-01-02 03:04:05+00,101,2,103,0x02,,\n";
+    const std::string second = "goerli,2026-01-02 03:04:05+00,105,2,107,0x02,,\n";
+    CHECK(reorgs({}) == header + first + second);
+    CHECK(reorgs({"--market", "other"}) == header + second);
+    CHECK(reorgs({"--at", "104"}) == header + first);
+    CHECK(holds(Run{{"report", "finality", "--database", database.url}}.out, "(2 rows)\n"));
 }
 
 TEST_CASE("a full disk ends a report with an error") {
