@@ -76,6 +76,11 @@ std::optional<Finality> ChainJournal::load_finality() {
     return read_finality(txn, chain_id_);
 }
 
+std::optional<chain::BlockNumber> ChainJournal::load_held() {
+    pqxx::work txn{connection_.session()};
+    return load_held_block(txn, chain_id_);
+}
+
 void ChainJournal::save_reorg(const Reorg& reorg) {
     pqxx::work txn{connection_.session()};
     write_reorg(txn, chain_id_, reorg);

@@ -57,6 +57,10 @@ class ChainJournal {
     /// What is finalized; empty when nothing was told yet.
     [[nodiscard]] std::optional<Finality> load_finality();
 
+    /// The newest finalized block that is, or was when it was told, a canonical block here: nothing
+    /// at or below it may be taken back.
+    [[nodiscard]] std::optional<chain::BlockNumber> load_held();
+
     /// Notes a reorganisation; MarketWriter::roll_back does it by itself.
     void save_reorg(const Reorg& reorg);
 

@@ -9,6 +9,7 @@
 #include "accounting/money/invariant.hpp"
 #include "indexer/store/connection.hpp"
 #include "indexer/store/copy_writer.hpp"
+#include "indexer/store/errors.hpp"
 #include "indexer/store/sql_values.hpp"
 
 namespace redink::store {
@@ -65,10 +66,11 @@ Target target_of(pqxx::transaction_base& txn,
             }
             return {block.fork, false};
         }
-        invariant(!block.canonical,
-                  "block " + std::to_string(header.number.value()) +
-                      " is stored with another hash: the chain was reorganised between two "
-                      "markets; run again");
+        if (block.canonical) {
+            throw StoreError{StoreErrc::reorganised,
+                             "block " + std::to_string(header.number.value()) +
+                                 " is stored with another hash: the chain was reorganised"};
+        }
         target.fork =
             std::max<std::int16_t>(target.fork, static_cast<std::int16_t>(block.fork + 1));
     }

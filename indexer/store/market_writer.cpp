@@ -37,10 +37,12 @@ void move_cursor(pqxx::work& txn,
                             head.number.value(),
                             to_bytea(head.hash.view()));
     }
-    invariant(moved.affected_rows() == 1,
-              "the cursor of market \"" + market.name +
-                  "\" is not where this process left it: another process wrote. Nothing was "
-                  "committed; run again");
+    if (moved.affected_rows() != 1) {
+        throw StoreError{StoreErrc::reorganised,
+                         "the cursor of market \"" + market.name +
+                             "\" is not where this process left it: another market of the chain "
+                             "took it back, or another process wrote. Nothing was committed"};
+    }
 }
 
 // The canonical block at a height, or the newest one.
@@ -153,6 +155,20 @@ Result<void> MarketWriter::roll_back(chain::BlockNumber to,
     take_back(txn, market_, *fork);
     txn.commit();
     return {};
+}
+
+std::optional<chain::BlockRef> MarketWriter::load_newest(chain::BlockNumber up_to) {
+    pqxx::work txn{connection_.session()};
+    const auto found = txn.exec_params(
+        "SELECT number, hash FROM redink.block WHERE chain_id = $1 AND number <= $2 AND canonical "
+        "ORDER BY number DESC LIMIT 1",
+        market_.chain_id,
+        up_to.value());
+    if (found.empty()) {
+        return std::nullopt;
+    }
+    return chain::BlockRef{chain::BlockNumber{found[0][0].as<std::uint64_t>()},
+                           fixed_of<chain::Hash32>(found[0][1].c_str())};
 }
 
 std::optional<chain::Hash32> MarketWriter::load_hash(chain::BlockNumber number) {

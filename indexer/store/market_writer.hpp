@@ -27,7 +27,8 @@ class MarketWriter {
     [[nodiscard]] std::optional<chain::BlockRef> load_cursor();
 
     /// Appends a range behind `expected` (empty: the first one) and moves the cursor to `head`.
-    /// Throws InvariantBroken when the cursor is elsewhere.
+    /// Throws StoreError (reorganised) when the cursor is elsewhere, or a stored block of the range
+    /// has another hash.
     void commit(const std::optional<chain::BlockRef>& expected,
                 const RangeFacts& facts,
                 const rows::Batch& batch,
@@ -57,6 +58,9 @@ class MarketWriter {
     /// `to` lies below a finalized block that was indexed.
     [[nodiscard]] Result<void> roll_back(
         chain::BlockNumber to, const std::optional<chain::BlockRef>& new_head = std::nullopt);
+
+    /// The newest canonical block of the chain, up to a height; any market may have stored it.
+    [[nodiscard]] std::optional<chain::BlockRef> load_newest(chain::BlockNumber up_to);
 
     /// Hash of the canonical block at a height, where it is stored.
     [[nodiscard]] std::optional<chain::Hash32> load_hash(chain::BlockNumber number);

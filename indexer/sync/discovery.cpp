@@ -2,6 +2,7 @@
 #include <set>
 
 #include "indexer/chain/abi.hpp"
+#include "indexer/store/errors.hpp"
 #include "indexer/sync/bloom_trust.hpp"
 #include "indexer/sync/errc.hpp"
 #include "indexer/sync/log_fetcher.hpp"
@@ -281,7 +282,14 @@ Task<Result<void>> MarketSync::backfill() {
             store::RangeFacts facts = to_facts(fetched.value());
             facts.sources = {source.id};
             facts.endpoint = endpoint_row(fetched.value().endpoint);
-            writer_.commit_backfill(facts);
+            try {
+                writer_.commit_backfill(facts);
+            } catch (const store::StoreError& failure) {
+                if (failure.code() != store::StoreErrc::reorganised) {
+                    throw;
+                }
+                co_return fail(SyncErrc::moved, failure.what());
+            }
             report("backfill", plan->range.last.value(), 0);
         }
     }

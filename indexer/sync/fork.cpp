@@ -12,27 +12,27 @@ constexpr std::uint64_t kMaxForkDepth = 4'096;
 
 }  // namespace
 
-// Where the chain leaves the indexed one, everything above is taken back. A branch that is shorter
+// Where the chain leaves the stored one, everything above is taken back. A branch that is shorter
 // than what is indexed is not followed: its endpoint may lag, and if the branch wins it will grow.
 Task<Result<void>> MarketSync::find_fork(SyncTarget target) {
-    const chain::BlockRef top = *cursor_;
-    const auto finalized = journal_.load_finality();
-    const std::uint64_t lowest = setup_.spec.from_block.value();
+    const auto newest = writer_.load_newest(target.block.number);
+    if (!newest) {
+        co_return Result<void>{};
+    }
+    const chain::BlockRef top = *newest;
+    if (cursor_ && target.block.number < cursor_->number) {
+        const bool differs = top.number == target.block.number && top.hash != target.block.hash;
+        const auto shorter = fail(SyncErrc::moved,
+                                  "block " + std::to_string(target.block.number.value()) +
+                                      " is now " + target.block.hash.hex() +
+                                      ", on a branch that is shorter than what is indexed; it is "
+                                      "followed once it is longer");
+        co_return differs ? Result<void>{shorter} : Result<void>{};
+    }
+    const auto held = journal_.load_held();
     const std::uint64_t deepest =
         top.number.value() > kMaxForkDepth ? top.number.value() - kMaxForkDepth : 0;
-    const chain::BlockNumber floor{
-        std::max(lowest, finalized ? finalized->finalized.number.value() : deepest)};
-    if (target.block.number < top.number) {
-        const auto ours = writer_.load_hash(target.block.number);
-        if (!ours || *ours == target.block.hash || target.block.number < floor) {
-            co_return Result<void>{};
-        }
-        co_return fail(SyncErrc::moved,
-                       "block " + std::to_string(target.block.number.value()) + " is now " +
-                           target.block.hash.hex() +
-                           ", on a branch that is shorter than what is "
-                           "indexed; it is followed once it is longer");
-    }
+    const chain::BlockNumber floor{held ? held->value() : deepest};
     ForkSearch search{top.number, floor};
     Asking asking;
     asking.prefer = target.endpoint;
@@ -52,7 +52,7 @@ Task<Result<void>> MarketSync::find_fork(SyncTarget target) {
                        "the endpoints do not know block " + std::to_string(top.number.value()) +
                            " " + top.hash.hex() + " of market " + setup_.spec.name +
                            ", nor any block from " + std::to_string(floor.value()) + " on, which " +
-                           (finalized ? "was finalized" : "is too deep to change") +
+                           (held ? "was finalized" : "is too deep to change") +
                            "; is it the same network? Check endpoints in redink.toml, or index "
                            "into another database if the network was restarted");
     }

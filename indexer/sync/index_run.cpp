@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "indexer/protocols/errc.hpp"
+#include "indexer/store/errors.hpp"
 #include "indexer/sync/bloom_trust.hpp"
 #include "indexer/sync/errc.hpp"
 #include "indexer/sync/fetch_window.hpp"
@@ -24,6 +25,21 @@ bool links(const ProvedRange& range, const std::optional<chain::BlockRef>& curso
 
 bool is(const Error& error, SyncErrc code) {
     return error.code == make_error_code(code);
+}
+
+// Another market of the chain, or the chain itself, may have moved since the range was fetched.
+Result<void> commit_or_moved(RangeCommitter& committer,
+                             const ProvedRange& range,
+                             const std::optional<chain::BlockRef>& cursor,
+                             const store::RangeFacts& facts) {
+    try {
+        return committer.commit(range, cursor, facts);
+    } catch (const store::StoreError& failure) {
+        if (failure.code() != store::StoreErrc::reorganised) {
+            throw;
+        }
+        return fail(SyncErrc::moved, failure.what());
+    }
 }
 
 bool is_contradiction(const Result<void>& done) {
@@ -72,7 +88,8 @@ Task<Result<MarketSync::Step>> MarketSync::index(SyncOutcome& outcome) {
     const chain::BlockNumber last = target_.block.number;
     if (!discovered_to_ || last - first >= kWorthScan) {
         if (auto discovered = co_await discover(last); !discovered) {
-            co_return discovered.error();
+            const bool moved = is(discovered.error(), SyncErrc::moved);
+            co_return moved ? Result<Step>{Step{Step::Kind::again}} : discovered.error();
         }
     }
     if (is_stopped()) {
@@ -148,7 +165,7 @@ Task<Result<MarketSync::Step>> MarketSync::commit_range(ProvedRange& range) {
     store::RangeFacts facts = to_facts(range);
     facts.sources = indexing_->sources;
     facts.endpoint = endpoint_row(range.endpoint);
-    const auto commit = [&] { return committer.commit(range, cursor_, facts); };
+    const auto commit = [&] { return commit_or_moved(committer, range, cursor_, facts); };
     Result<void> done = co_await rpc::run_blocking(pool_, commit);
     if (is_contradiction(done)) {
         enter(Stage::fetch);
@@ -163,7 +180,7 @@ Task<Result<MarketSync::Step>> MarketSync::commit_range(ProvedRange& range) {
         enter(Stage::write);
         const auto reload_and_commit = [&]() -> Result<void> {
             auto loaded = committer.load();
-            return loaded ? committer.commit(range, cursor_, facts) : loaded;
+            return loaded ? commit_or_moved(committer, range, cursor_, facts) : loaded;
         };
         done = co_await rpc::run_blocking(pool_, reload_and_commit);
         stale_ = !done;

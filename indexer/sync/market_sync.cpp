@@ -64,16 +64,16 @@ Task<Result<SyncOutcome>> MarketSync::advance(SyncTarget target) {
 Task<Result<SyncOutcome>> MarketSync::go_on(SyncTarget target) {
     target_ = target;
     SyncOutcome outcome;
-    // Another market of the chain may have taken all of them back.
-    if (const auto stored = writer_.load_cursor(); stored != cursor_) {
-        cursor_ = stored;
-        stale_ = true;
-    }
     std::optional<chain::BlockRef> before = cursor_;
     for (int moves = 0;; ++moves) {
+        // Another market of the chain may have taken all of them back.
+        if (const auto stored = writer_.load_cursor(); stored != cursor_) {
+            cursor_ = stored;
+            stale_ = true;
+        }
         // A following block links to the cursor by itself; anything else is looked for.
         const bool behind = cursor_ && target.block.number <= cursor_->number;
-        if (cursor_ && (!checked_fork_ || behind || moves > 0)) {
+        if (!checked_fork_ || behind || moves > 0) {
             if (auto found = co_await find_fork(target); !found) {
                 co_return found.error();
             }
