@@ -121,6 +121,14 @@ std::optional<recording::ReceiptPosition> ChainView::find_receipt(const chain::H
     return std::nullopt;
 }
 
+bool ChainView::is_on_chain(const RecordedBlock& block) const {
+    if (block.ref.number <= canonical_) {
+        return is_canonical(block);
+    }
+    const std::uint64_t place = block.ref.number - canonical_ - 1;
+    return branch_ != nullptr && place < branch_shown_ && &branch_->blocks[place] == &block;
+}
+
 bool ChainView::is_canonical(const RecordedBlock& block) const {
     return recording_->find(block.ref.number) == &block;
 }

@@ -47,6 +47,9 @@ class ChainView {
     [[nodiscard]] std::optional<recording::ReceiptPosition> find_receipt(
         const chain::Hash32& txn) const;
 
+    /// True unless the block was replaced or is still to come, also while a lag hides it.
+    [[nodiscard]] bool is_on_chain(const recording::RecordedBlock& block) const;
+
     /// False for a block of a branch.
     [[nodiscard]] bool is_canonical(const recording::RecordedBlock& block) const;
 

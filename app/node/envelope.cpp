@@ -47,6 +47,12 @@ Answer<std::string> read_id(const chain::JsonElement& request) {
     return std::string{simdjson::minify(id)};
 }
 
+/// The view as a first caller would find it.
+ChainView& lagging(ChainView& view, const Faults& faults) {
+    view.set_lag(faults.lag());
+    return view;
+}
+
 /// Why an object is no request; empty when it is one.
 std::string request_problem(const chain::JsonElement& request) {
     std::string_view text;
@@ -72,13 +78,15 @@ Methods::Methods(ChainView& view, Faults& faults, NodeTraits traits)
     : view_{view},
       faults_{faults},
       traits_{std::move(traits)},
-      parser_{std::make_unique<Parser>()} {
+      parser_{std::make_unique<Parser>()},
+      feed_{lagging(view, faults)} {
 }
 
 Methods::~Methods() = default;
 
-std::string Methods::answer(std::string_view request) {
+std::string Methods::answer(std::string_view request, Subscriptions* socket) {
     std::string out;
+    socket_ = socket;
     simdjson::dom::element json;
     const auto error = parser_->parser.parse(request.data(), request.size()).get(json);
     view_.set_lag(faults_.lag());
@@ -108,18 +116,21 @@ void Methods::answer_batch(const chain::JsonElement& batch, Text& out) {
         write_error(out, RpcCode::invalid_request, "batch too large");
         return;
     }
-    out += '[';
+    std::vector<Text> answers;
     for (const chain::JsonElement request : requests) {
-        const std::size_t before = out.size();
-        answer_one(request, out);
-        if (out.size() != before) {
-            out += ',';
+        Text answer;
+        answer_one(request, answer);
+        if (!answer.empty()) {
+            answers.push_back(std::move(answer));
         }
     }
-    if (out.size() == 1) {
-        out.clear();
-    } else {
-        out.back() = ']';
+    faults_.shuffle(answers);
+    for (const Text& answer : answers) {
+        out += out.empty() ? '[' : ',';
+        out += answer;
+    }
+    if (!out.empty()) {
+        out += ']';
     }
 }
 
@@ -129,22 +140,23 @@ void Methods::answer_one(const chain::JsonElement& request, Text& out) {
         write_error(out, RpcCode::invalid_request, "invalid request: " + problem);
         return;
     }
-    const Answer<std::string> id = read_id(request);
-    if (id.has_error()) {
-        write_error(out, "null", id.error());
+    const Answer<std::string> asked = read_id(request);
+    if (asked.has_error()) {
+        write_error(out, "null", asked.error());
         return;
     }
+    const std::string id = faults_.answered_id(*asked);
     const std::size_t start = out.size();
-    write_start(out, *id);
+    write_start(out, id);
     out += R"(,"result":)";
     const Answer<void> done = run(request, out);
     if (done.has_error()) {
         out.resize(start);
-        write_error(out, *id, done.error());
+        write_error(out, id, done.error());
     } else {
         out += '}';
     }
-    if (id->empty()) {
+    if (id.empty()) {
         out.resize(start);
     }
 }

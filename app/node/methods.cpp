@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "app/node/subscriptions.hpp"
+
 namespace redink::node {
 namespace {
 
@@ -12,6 +14,11 @@ using recording::RecordedBlock;
 // As anvil has them: two epochs and one.
 constexpr std::uint64_t kFinalizedDepth = 64;
 constexpr std::uint64_t kSafeDepth = 32;
+
+/// The precompile that gives back what it gets (Yellow Paper, appendix E): the one contract whose
+/// answers need no recording.
+const chain::Address kIdentity =
+    *chain::Address::parse("0x0000000000000000000000000000000000000004");
 
 std::string json_string(std::string_view text) {
     return '"' + std::string{text} + '"';
@@ -53,7 +60,9 @@ const std::vector<Methods::Entry>& Methods::table() {
         {"eth_getLogs", &Methods::logs},
         {"eth_getTransactionByHash", &Methods::txn_by_hash},
         {"eth_getTransactionReceipt", &Methods::txn_receipt},
+        {"eth_subscribe", &Methods::subscribe},
         {"eth_syncing", &Methods::syncing},
+        {"eth_unsubscribe", &Methods::unsubscribe},
         {"net_version", &Methods::net_version},
         {"redink_advance", &Methods::advance},
         {"web3_clientVersion", &Methods::client_version},
@@ -167,7 +176,7 @@ Answer<void> Methods::block_receipts(const Params& params, Text& out) {
     if (block.has_error()) {
         return block.error();
     }
-    if (*block == nullptr) {
+    if (*block == nullptr || faults_.is_pruned((*block)->ref.number)) {
         out += "null";
         return params.expect_at_most(1);
     }
@@ -182,7 +191,8 @@ Answer<void> Methods::txn_receipt(const Params& params, Text& out) {
         return hash.error();
     }
     const auto found = view_.find_receipt(*hash);
-    out += found ? found->block->slice(found->block->receipts[found->receipt].text) : "null";
+    const bool is_known = found && !faults_.is_pruned(found->block->ref.number);
+    out += is_known ? found->block->slice(found->block->receipts[found->receipt].text) : "null";
     return params.expect_at_most(1);
 }
 
@@ -226,6 +236,9 @@ Answer<chain::BlockRange> Methods::log_range(const LogQuery& query) const {
                         "block range too large, max range: " + std::to_string(*traits_.max_range),
                         {}};
     }
+    if (std::optional<RpcError> refusal = faults_.refusal(range)) {
+        return std::move(*refusal);
+    }
     return range;
 }
 
@@ -243,7 +256,7 @@ Answer<void> Methods::logs(const Params& params, Text& out) {
     for (const VisibleLog& log : view_.logs(*range, filter)) {
         found.push_back({log, {}});
     }
-    faults_.alter_logs(found, *range, filter, view_);
+    faults_.alter_logs(found, {*range, filter, view_});
     if (traits_.max_logs && found.size() > *traits_.max_logs) {
         return RpcError{
             RpcCode::limit_exceeded,
@@ -282,8 +295,12 @@ Answer<void> Methods::call(const Params& params, Text& out) {
     if (*block == nullptr) {
         return server_error("header not found");
     }
+    if (query->to == kIdentity && !faults_.is_pruned((*block)->ref.number)) {
+        out += json_string(chain::to_hex(query->data));
+        return {};
+    }
     const recording::CallOutcome* outcome =
-        view_.is_canonical(**block)
+        view_.is_canonical(**block) && !faults_.is_pruned((*block)->ref.number)
             ? view_.recording().calls().find({(*block)->ref.number, query->to, query->data})
             : nullptr;
     if (outcome == nullptr) {
@@ -302,9 +319,32 @@ Answer<void> Methods::advance(const Params& params, Text& out) {
     if (steps.has_error()) {
         return steps.error();
     }
-    for (std::uint64_t i = 0; i < *steps && view_.advance(); ++i) {
-    }
+    feed_.advance(*steps);
     return block_number({}, out);
+}
+
+Answer<void> Methods::subscribe(const Params& params, Text& out) {
+    if (socket_ == nullptr) {
+        return RpcError{RpcCode::unknown_method, "notifications not supported", {}};
+    }
+    const Answer<std::string> id = socket_->open(params);
+    if (id.has_error()) {
+        return id.error();
+    }
+    out += json_string(*id);
+    return {};
+}
+
+Answer<void> Methods::unsubscribe(const Params& params, Text& out) {
+    if (socket_ == nullptr) {
+        return RpcError{RpcCode::unknown_method, "notifications not supported", {}};
+    }
+    const Answer<bool> closed = socket_->close(params);
+    if (closed.has_error()) {
+        return closed.error();
+    }
+    out += "true";
+    return params.expect_at_most(1);
 }
 
 }  // namespace redink::node

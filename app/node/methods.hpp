@@ -4,9 +4,12 @@
 
 #include "app/node/chain_view.hpp"
 #include "app/node/faults.hpp"
+#include "app/node/feed.hpp"
 #include "app/node/params.hpp"
 
 namespace redink::node {
+
+class Subscriptions;
 
 /// How a node presents itself; limits as providers have them, empty means none.
 struct NodeTraits {
@@ -31,7 +34,17 @@ class Methods {
     Methods& operator=(const Methods&) = delete;
 
     /// The answer to a request or a batch; empty when nothing is to be answered (notifications).
-    [[nodiscard]] std::string answer(std::string_view request);
+    /// `socket` has the subscriptions of the one who asks; null where there can be none.
+    [[nodiscard]] std::string answer(std::string_view request, Subscriptions* socket = nullptr);
+
+    /// Moves the head, and tells who listens.
+    [[nodiscard]] Feed& feed() {
+        return feed_;
+    }
+
+    [[nodiscard]] const ChainView& view() const {
+        return view_;
+    }
 
   private:
     using Text = std::string;
@@ -61,6 +74,8 @@ class Methods {
     Answer<void> logs(const Params& params, Text& out);
     Answer<void> call(const Params& params, Text& out);
     Answer<void> advance(const Params& params, Text& out);
+    Answer<void> subscribe(const Params& params, Text& out);
+    Answer<void> unsubscribe(const Params& params, Text& out);
 
     /// The block, or null where a node knows none; an error below the recording.
     [[nodiscard]] Answer<const recording::RecordedBlock*> find(const BlockSelector& block) const;
@@ -71,6 +86,8 @@ class Methods {
     Faults& faults_;
     NodeTraits traits_;
     std::unique_ptr<Parser> parser_;
+    Feed feed_;
+    Subscriptions* socket_ = nullptr;
 };
 
 }  // namespace redink::node

@@ -25,7 +25,7 @@ Node::Node(boost::asio::io_context& context,
       view_{*recording_, first_head(options)},
       faults_{options.faults},
       methods_{view_, faults_, options.traits},
-      server_{context, methods_, faults_, options.port},
+      server_{context, methods_, faults_, options.port, options.sockets},
       clock_{context},
       delay_{options.advance} {
     if (delay_) {
@@ -35,14 +35,13 @@ Node::Node(boost::asio::io_context& context,
 }
 
 chain::BlockRef Node::advance(std::uint64_t steps) {
-    for (std::uint64_t i = 0; i < steps && view_.advance(); ++i) {
-    }
+    methods_.feed().advance(steps);
     return view_.head().ref;
 }
 
 void Node::wait_for_next_step() {
     clock_.async_wait([this](const boost::system::error_code& error) {
-        if (error || !view_.advance()) {
+        if (error || !methods_.feed().advance()) {
             return;
         }
         clock_.expires_at(clock_.expiry() + *delay_);

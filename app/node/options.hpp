@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/node/methods.hpp"
+#include "app/node/socket_limits.hpp"
 
 namespace CLI {
 class App;
@@ -25,6 +26,7 @@ struct NodeOptions {
     std::optional<std::chrono::milliseconds> advance;  ///< time between two steps of the chain
     std::optional<std::string> orphans;                ///< branches to play on the way
     NodeTraits traits;
+    SocketLimits sockets;
     std::vector<std::string> faults;  ///< as Faults takes them
     recording::Check check = recording::Check::verified;
 };

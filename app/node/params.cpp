@@ -284,6 +284,24 @@ Answer<LogQuery> Params::log_query(std::size_t index) const {
     return query;
 }
 
+Answer<LogQuery> Params::log_query_or_all(std::size_t index) const {
+    if (index >= values_.size() || values_[index].is_null()) {
+        return LogQuery{};
+    }
+    return log_query(index);
+}
+
+Answer<std::string_view> Params::text(std::size_t index) const {
+    std::string_view text;
+    if (index >= values_.size()) {
+        return missing(index);
+    }
+    if (values_[index].get(text) != simdjson::SUCCESS) {
+        return invalid(index, "not a string");
+    }
+    return text;
+}
+
 Answer<CallQuery> Params::call(std::size_t index) const {
     simdjson::dom::object object;
     if (index >= values_.size()) {

@@ -57,6 +57,12 @@ class Params {
 
     [[nodiscard]] Answer<CallQuery> call(std::size_t index) const;
 
+    /// As log_query(), or the filter that admits everything when there is no such parameter.
+    [[nodiscard]] Answer<LogQuery> log_query_or_all(std::size_t index) const;
+
+    /// Valid as long as the request is.
+    [[nodiscard]] Answer<std::string_view> text(std::size_t index) const;
+
     /// An unsigned number, `otherwise` when there is none.
     [[nodiscard]] Answer<std::uint64_t> number(std::size_t index, std::uint64_t otherwise) const;
 

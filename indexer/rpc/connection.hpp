@@ -4,29 +4,20 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 
-#include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl/context.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/ssl/ssl_stream.hpp>
 
-#include "indexer/rpc/task.hpp"
-#include "indexer/rpc/url.hpp"
+#include "indexer/rpc/dial.hpp"
 
 namespace redink::rpc {
 
-/// What came back over HTTP. `body` is unpacked and has room behind it for simdjson.
+/// What came back; `status` is 200 for an answer that no HTTP header came with. `body` is unpacked
+/// and has room behind it for simdjson.
 struct Reply {
     unsigned status = 0;
     std::optional<std::chrono::milliseconds> retry_after;
     std::string body;
 };
-
-/// TLS as a careful client does it: 1.2 or newer, the system's trust store and `extra_ca_pem`
-/// (PEM text, may be empty). Throws when that text is no certificate.
-[[nodiscard]] asio::ssl::context make_tls_context(const std::string& extra_ca_pem);
 
 /// One keep-alive HTTP/1.1 connection to a node, plain or TLS. It sets no time limits: the caller
 /// does, with with_deadline, and destroys the connection after any error.
@@ -54,18 +45,13 @@ class Connection {
     }
 
   private:
-    using Plain = asio::ip::tcp::socket;
-    using Tls = boost::beast::ssl_stream<asio::ip::tcp::socket>;
-
-    [[nodiscard]] Task<CallResult<void>> handshake(Plain socket);
-
     template <class Stream>
     [[nodiscard]] Task<CallResult<Reply>> exchange_on(Stream& stream, std::string_view body);
 
     const Url& url_;
     asio::ssl::context* tls_;
     std::size_t answer_limit_;
-    std::variant<std::monostate, Plain, std::unique_ptr<Tls>> stream_;
+    std::optional<DialledStream> stream_;
     boost::beast::flat_buffer buffer_;
     std::uint64_t served_ = 0;
     bool reusable_ = false;

@@ -4,15 +4,19 @@
 
 namespace redink::rpc {
 
-HttpTransport::Slot::~Slot() {
+template <class Link>
+PooledTransport<Link>::Slot::~Slot() {
     if (slots_ != nullptr) {
         slots_->try_send(boost::system::error_code{});
     }
 }
 
-HttpTransport::HttpTransport(const asio::any_io_executor& executor, Url url, HttpOptions options)
+template <class Link>
+PooledTransport<Link>::PooledTransport(const asio::any_io_executor& executor,
+                                       Url url,
+                                       HttpOptions options)
     : url_{std::move(url)}, options_{std::move(options)}, slots_{executor, options_.connections} {
-    if (url_.scheme() == Scheme::https) {
+    if (url_.is_tls()) {
         tls_ = make_tls_context(options_.extra_ca_pem);
     }
     for (std::size_t i = 0; i < options_.connections; ++i) {
@@ -20,9 +24,11 @@ HttpTransport::HttpTransport(const asio::any_io_executor& executor, Url url, Htt
     }
 }
 
-HttpTransport::~HttpTransport() = default;
+template <class Link>
+PooledTransport<Link>::~PooledTransport() = default;
 
-Task<CallResult<HttpTransport::Slot>> HttpTransport::take_slot() {
+template <class Link>
+Task<CallResult<typename PooledTransport<Link>::Slot>> PooledTransport<Link>::take_slot() {
     if (slots_.try_receive([](const boost::system::error_code&) {})) {
         co_return Slot{slots_};
     }
@@ -33,7 +39,8 @@ Task<CallResult<HttpTransport::Slot>> HttpTransport::take_slot() {
     co_return Slot{slots_};
 }
 
-Task<CallResult<Reply>> HttpTransport::exchange(std::string body) {
+template <class Link>
+Task<CallResult<Reply>> PooledTransport<Link>::exchange(std::string body) {
     const auto slot = co_await with_deadline(take_slot(), options_.queue_limit);
     if (!slot) {
         if (slot.error().is(RpcErrc::deadline)) {
@@ -51,12 +58,14 @@ Task<CallResult<Reply>> HttpTransport::exchange(std::string body) {
     co_return co_await exchange_new(body);
 }
 
-void HttpTransport::drop_old() {
+template <class Link>
+void PooledTransport<Link>::drop_old() {
     const auto oldest = std::chrono::steady_clock::now() - options_.idle_limit;
     std::erase_if(idle_, [oldest](const Idle& idle) { return idle.since <= oldest; });
 }
 
-Task<CallResult<Reply>> HttpTransport::exchange_kept(const std::string& body) {
+template <class Link>
+Task<CallResult<Reply>> PooledTransport<Link>::exchange_kept(const std::string& body) {
     auto connection = std::move(idle_.back().connection);
     idle_.pop_back();
     auto reply = co_await with_deadline(connection->exchange(body), options_.exchange_limit);
@@ -64,9 +73,9 @@ Task<CallResult<Reply>> HttpTransport::exchange_kept(const std::string& body) {
     co_return reply;
 }
 
-Task<CallResult<Reply>> HttpTransport::exchange_new(const std::string& body) {
-    auto connection =
-        std::make_unique<Connection>(url_, tls_ ? &*tls_ : nullptr, options_.answer_limit);
+template <class Link>
+Task<CallResult<Reply>> PooledTransport<Link>::exchange_new(const std::string& body) {
+    auto connection = std::make_unique<Link>(url_, tls_ ? &*tls_ : nullptr, options_.answer_limit);
     const auto connected = co_await with_deadline(connection->connect(), options_.connect_limit);
     if (!connected) {
         if (connected.error().is(RpcErrc::deadline)) {
@@ -79,10 +88,14 @@ Task<CallResult<Reply>> HttpTransport::exchange_new(const std::string& body) {
     co_return reply;
 }
 
-void HttpTransport::keep(std::unique_ptr<Connection> connection) {
+template <class Link>
+void PooledTransport<Link>::keep(std::unique_ptr<Link> connection) {
     if (connection->reusable()) {
         idle_.push_back({std::move(connection), std::chrono::steady_clock::now()});
     }
 }
+
+template class PooledTransport<Connection>;
+template class PooledTransport<WebSocketConnection>;
 
 }  // namespace redink::rpc

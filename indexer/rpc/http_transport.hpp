@@ -11,6 +11,7 @@
 #include "indexer/rpc/answer_body.hpp"
 #include "indexer/rpc/connection.hpp"
 #include "indexer/rpc/transport.hpp"
+#include "indexer/rpc/websocket_connection.hpp"
 
 namespace redink::rpc {
 
@@ -39,17 +40,18 @@ struct HttpOptions {
     std::string extra_ca_pem;
 };
 
-/// The way to one node over HTTP: one body there, one answer back, over a bounded set of kept
-/// connections.
+/// The way to one node over a bounded set of kept connections: one body there, one answer back, one
+/// exchange at a time on each connection.
 ///
 /// Threads: everything happens on `executor`, which must be one thread or a strand; nothing here
 /// locks. The transport outlives its exchanges.
-class HttpTransport final : public Transport {
+template <class Link>
+class PooledTransport final : public Transport {
   public:
-    HttpTransport(const asio::any_io_executor& executor, Url url, HttpOptions options);
-    ~HttpTransport() override;
+    PooledTransport(const asio::any_io_executor& executor, Url url, HttpOptions options);
+    ~PooledTransport() override;
 
-    /// Posts `body`, with a time limit on each step. A kept connection that turns out to be closed
+    /// Sends `body`, with a time limit on each step. A kept connection that turns out to be closed
     /// is replaced once, without the caller noticing.
     [[nodiscard]] Task<CallResult<Reply>> exchange(std::string body) override;
 
@@ -85,7 +87,7 @@ class HttpTransport final : public Transport {
     };
 
     struct Idle {
-        std::unique_ptr<Connection> connection;
+        std::unique_ptr<Link> connection;
         std::chrono::steady_clock::time_point since;
     };
 
@@ -93,7 +95,7 @@ class HttpTransport final : public Transport {
     void drop_old();
     [[nodiscard]] Task<CallResult<Reply>> exchange_kept(const std::string& body);
     [[nodiscard]] Task<CallResult<Reply>> exchange_new(const std::string& body);
-    void keep(std::unique_ptr<Connection> connection);
+    void keep(std::unique_ptr<Link> connection);
 
     Url url_;
     HttpOptions options_;
@@ -101,5 +103,11 @@ class HttpTransport final : public Transport {
     Slots slots_;
     std::vector<Idle> idle_;
 };
+
+extern template class PooledTransport<Connection>;
+extern template class PooledTransport<WebSocketConnection>;
+
+using HttpTransport = PooledTransport<Connection>;
+using WsTransport = PooledTransport<WebSocketConnection>;
 
 }  // namespace redink::rpc

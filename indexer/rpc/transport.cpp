@@ -7,6 +7,9 @@ namespace redink::rpc {
 std::unique_ptr<Transport> make_transport(const asio::any_io_executor& executor,
                                           Url url,
                                           HttpOptions options) {
+    if (url.is_websocket()) {
+        return std::make_unique<WsTransport>(executor, std::move(url), std::move(options));
+    }
     return std::make_unique<HttpTransport>(executor, std::move(url), std::move(options));
 }
 

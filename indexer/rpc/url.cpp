@@ -1,6 +1,7 @@
 #include "indexer/rpc/url.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
 
@@ -12,6 +13,26 @@ constexpr std::uint16_t kHttpsPort = 443;
 
 /// Shorter pieces of a path are words like "v2" or "eth", not keys.
 constexpr std::size_t kShortestKey = 8;
+
+struct SchemeName {
+    std::string_view text;
+    Scheme scheme;
+};
+
+constexpr std::array<SchemeName, 4> kSchemes{{
+    {"http", Scheme::http},
+    {"https", Scheme::https},
+    {"ws", Scheme::ws},
+    {"wss", Scheme::wss},
+}};
+
+std::string_view to_text(Scheme scheme) {
+    return std::ranges::find(kSchemes, scheme, &SchemeName::scheme)->text;
+}
+
+std::uint16_t own_port(const Url& url) {
+    return url.is_tls() ? kHttpsPort : kHttpPort;
+}
 
 char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -83,11 +104,13 @@ CallResult<Url> Url::parse(std::string_view text) {
     Url url;
     const std::size_t colon = text.find("://");
     const std::string scheme = lower(text.substr(0, colon == std::string_view::npos ? 0 : colon));
-    if (scheme != "http" && scheme != "https") {
-        return fail(RpcErrc::bad_url, "endpoint URL does not start with http:// or https://");
+    const auto known = std::ranges::find(kSchemes, std::string_view{scheme}, &SchemeName::text);
+    if (known == kSchemes.end()) {
+        return fail(RpcErrc::bad_url,
+                    "endpoint URL does not start with http://, https://, ws:// or wss://");
     }
-    url.scheme_ = scheme == "https" ? Scheme::https : Scheme::http;
-    url.port_ = url.scheme_ == Scheme::https ? kHttpsPort : kHttpPort;
+    url.scheme_ = known->scheme;
+    url.port_ = own_port(url);
     const std::string_view rest = text.substr(colon + 3);
     const std::size_t slash = std::min(rest.find_first_of("/?#"), rest.size());
     if (!url.read_authority(rest.substr(0, slash))) {
@@ -175,13 +198,12 @@ void Url::collect_secrets() {
 
 std::string Url::host_field() const {
     const std::string host = host_.find(':') == std::string::npos ? host_ : "[" + host_ + "]";
-    const std::uint16_t own = scheme_ == Scheme::https ? kHttpsPort : kHttpPort;
-    return port_ == own ? host : host + ":" + std::to_string(port_);
+    return port_ == own_port(*this) ? host : host + ":" + std::to_string(port_);
 }
 
 std::string Url::name() const {
     const std::string host = host_.find(':') == std::string::npos ? host_ : "[" + host_ + "]";
-    return (scheme_ == Scheme::https ? "https://" : "http://") + host + ":" + std::to_string(port_);
+    return std::string{to_text(scheme_)} + "://" + host + ":" + std::to_string(port_);
 }
 
 std::string Url::redact(std::string text) const {

@@ -9,13 +9,13 @@
 
 namespace redink::rpc {
 
-enum class Scheme : std::uint8_t { http, https };
+enum class Scheme : std::uint8_t { http, https, ws, wss };
 
 /// The address of a node (RFC 3986). Path, query and user information may be secrets: they go into
 /// requests and nowhere else.
 class Url {
   public:
-    /// Parses `http://` and `https://` URLs. A failure never repeats the text.
+    /// Parses `http://`, `https://`, `ws://` and `wss://` URLs. A failure never repeats the text.
     [[nodiscard]] static CallResult<Url> parse(std::string_view text);
 
     /// `scheme://host:port`: all that may be shown, logged or stored.
@@ -23,6 +23,16 @@ class Url {
 
     [[nodiscard]] Scheme scheme() const {
         return scheme_;
+    }
+
+    /// True for https and wss.
+    [[nodiscard]] bool is_tls() const {
+        return scheme_ == Scheme::https || scheme_ == Scheme::wss;
+    }
+
+    /// True for ws and wss.
+    [[nodiscard]] bool is_websocket() const {
+        return scheme_ == Scheme::ws || scheme_ == Scheme::wss;
     }
 
     /// Lower case; an IPv6 address comes without brackets.

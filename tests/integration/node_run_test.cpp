@@ -47,7 +47,7 @@ TEST_CASE("the node says where it listens, serves, and ends at a signal with 0")
         std::promise<int> code;
         std::thread thread{[&] { code.set_value(run_node(options, out, err)); }};
         const std::string text = announcement.wait();
-        CHECK(text.find("Serving chain 31337, blocks 0 to 400 of 718, 8018 calls\n") == 0);
+        CHECK(text.find("Serving chain 31337, blocks 0 to 399 of 718, 8018 calls\n") == 0);
         CHECK(text.find("Listening on http://127.0.0.1:") != std::string::npos);
         test::NodeClient client{port_in(text)};
         CHECK(client.call("eth_blockNumber")["result"] == "0x18f");

@@ -67,6 +67,8 @@ std::string to_wire(const Script& script) {
     return wire + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
+}  // namespace
+
 SeenRequest to_seen(const http::request<http::string_body>& request, std::size_t connection) {
     SeenRequest seen{std::string{request.target()}, {}, request.body(), connection};
     for (const auto& field : request) {
@@ -79,14 +81,12 @@ SeenRequest to_seen(const http::request<http::string_body>& request, std::size_t
     return seen;
 }
 
-asio::ssl::context make_context(const TestCertificate& certificate) {
+asio::ssl::context make_server_context(const TestCertificate& certificate) {
     asio::ssl::context context{asio::ssl::context::tls_server};
     context.use_certificate_chain(asio::buffer(certificate.certificate_pem));
     context.use_private_key(asio::buffer(certificate.key_pem), asio::ssl::context::pem);
     return context;
 }
-
-}  // namespace
 
 std::string gzip(std::string_view text) {
     z_stream z{};
@@ -115,7 +115,7 @@ FakeHttpServer::FakeHttpServer(asio::io_context& io,
       acceptor_{io, tcp::endpoint{asio::ip::address_v4::loopback(), 0}},
       port_{acceptor_.local_endpoint().port()} {
     if (certificate) {
-        tls_ = make_context(*certificate);
+        tls_ = make_server_context(*certificate);
     }
     spawn(accept());
 }

@@ -15,6 +15,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/string_body.hpp>
 
 #include "indexer/rpc/task.hpp"
 
@@ -56,6 +58,14 @@ struct TestCertificate {
 
 /// Makes a fresh key and certificate, valid for a day.
 [[nodiscard]] TestCertificate make_certificate(const std::vector<std::string>& names);
+
+/// What a TLS server needs of it.
+[[nodiscard]] asio::ssl::context make_server_context(const TestCertificate& certificate);
+
+/// The request as tests look at it.
+[[nodiscard]] SeenRequest to_seen(
+    const boost::beast::http::request<boost::beast::http::string_body>& request,
+    std::size_t connection);
 
 /// gzip as a server would send it.
 [[nodiscard]] std::string gzip(std::string_view text);

@@ -167,16 +167,16 @@ TEST_CASE("with times a fault shows so often and no more") {
     CHECK(node.call("eth_getBlockReceipts", "[\"0x1\"]").contains("result"));
 }
 
+std::vector<Disturbance> order(const std::vector<std::string>& specs, std::size_t requests = 6) {
+    Faults faults{specs};
+    std::vector<Disturbance> all(requests);
+    for (Disturbance& each : all) {
+        each = faults.next_treatment().disturbance;
+    }
+    return all;
+}
+
 TEST_CASE("disturbances befall every n-th request") {
-    const auto order = [](const std::vector<std::string>& specs) {
-        Faults faults{specs};
-        std::vector<Disturbance> all(6);
-        for (Disturbance& each : all) {
-            std::chrono::milliseconds delay{0};
-            each = faults.next_disturbance(delay);
-        }
-        return all;
-    };
     const auto none = Disturbance::none;
     const auto close = Disturbance::close;
     const auto error = Disturbance::http_500;
@@ -188,13 +188,151 @@ TEST_CASE("disturbances befall every n-th request") {
     CHECK(order({"http-429"}).front() == Disturbance::http_429);
     CHECK(order({"truncate"}).front() == Disturbance::truncate);
     CHECK(order({"cut-json"}).front() == Disturbance::cut_json);
+    CHECK(order({"bad-json"}).front() == Disturbance::bad_json);
+    CHECK(order({"reset"}).front() == Disturbance::reset);
+    CHECK(order({"hang"}).front() == Disturbance::hang);
+}
 
+TEST_CASE("an answer can wait and come in pieces") {
     Faults slow{{"slow:every=2,ms=70"}};
-    std::chrono::milliseconds delay{0};
-    CHECK(slow.next_disturbance(delay) == none);
-    CHECK(delay.count() == 0);
-    CHECK(slow.next_disturbance(delay) == none);
-    CHECK(delay.count() == 70);
+    CHECK(slow.next_treatment().delay.count() == 0);
+    CHECK(slow.next_treatment().delay.count() == 70);
+    Faults drip{{"drip:bytes=5,ms=3,times=1"}};
+    const Treatment treatment = drip.next_treatment();
+    CHECK(treatment.drip == 5);
+    CHECK(treatment.pause.count() == 3);
+    CHECK(drip.next_treatment().drip == 0);
+    CHECK(Faults{{"drip:bytes=0"}}.next_treatment().drip == 1);
+}
+
+TEST_CASE("chance picks about its share of the requests, the same ones for a seed") {
+    constexpr std::size_t kRequests = 2000;
+    const auto closed = [](const std::vector<Disturbance>& all) {
+        return std::count(all.begin(), all.end(), Disturbance::close);
+    };
+    for (const std::string seed : {"1", "2", "77"}) {
+        CAPTURE(seed);
+        const auto first = order({"close:chance=25,seed=" + seed}, kRequests);
+        CHECK(first == order({"close:chance=25,seed=" + seed}, kRequests));
+        CHECK(closed(first) > 400);
+        CHECK(closed(first) < 600);
+    }
+    CHECK(order({"close:chance=25,seed=1"}, 100) != order({"close:chance=25,seed=2"}, 100));
+    CHECK(closed(order({"close:chance=0"}, kRequests)) == 0);
+    CHECK(closed(order({"close:chance=100"}, kRequests)) == kRequests);
+    CHECK(closed(order({"close:chance=50,times=3"}, kRequests)) == 3);
+}
+
+TEST_CASE("every and chance hold for lies as well, by the number of the request") {
+    RecordedNode node;
+    Faults faults{{"no-receipts:every=2"}};
+    std::string denied;
+    for (int i = 0; i < 4; ++i) {
+        static_cast<void>(faults.next_treatment());
+        denied += faults.denies("eth_getBlockReceipts") ? 'x' : '.';
+    }
+    CHECK(denied == ".x.x");
+}
+
+TEST_CASE("disturbed texts keep their length, or half of it") {
+    const std::string text = R"({"id":1})";
+    CHECK(disturbed(text, Disturbance::none) == text);
+    CHECK(disturbed(text, Disturbance::cut_json) == R"({"id)");
+    CHECK(disturbed(text, Disturbance::bad_json) == R"({"id":1,)");
+    CHECK(disturbed("", Disturbance::bad_json).empty());
+}
+
+TEST_CASE("duplicate-logs repeats a whole block, wrong-hash gives it another hash") {
+    const json truth = logs_with({});
+    const std::size_t block = logs_with({}, R"([{"fromBlock":"0x12b","toBlock":"0x12b"}])").size();
+    const json twice = logs_with({"duplicate-logs:block=299"});
+    REQUIRE(twice.size() == truth.size() + block);
+    const std::size_t at = place_of(truth, "0x12b", "0x0");
+    for (std::size_t i = 0; i < block; ++i) {
+        CHECK(twice[at + i] == truth[at + i]);
+        CHECK(twice[at + block + i] == truth[at + i]);
+    }
+    json wrong = logs_with({"wrong-hash:block=299"});
+    REQUIRE(wrong.size() == truth.size());
+    for (std::size_t i = 0; i < wrong.size(); ++i) {
+        const bool is_lie = truth[i]["blockNumber"] == "0x12b";
+        CHECK((wrong[i]["blockHash"] != truth[i]["blockHash"]) == is_lie);
+        wrong[i]["blockHash"] = truth[i]["blockHash"];
+    }
+    CHECK(wrong == truth);
+}
+
+TEST_CASE("a pruned node has no old logs, receipts and state, but headers") {
+    RecordedNode honest;
+    RecordedNode pruned{{"pruned:below=300"}};
+    for (const json& log : pruned.result("eth_getLogs", kAround)) {
+        CHECK(log["blockNumber"].get<std::string>() >= "0x12c");
+    }
+    CHECK(pruned.result("eth_getLogs", R"([{"fromBlock":"0x1","toBlock":"0x12b"}])").empty());
+    CHECK(pruned.result("eth_getLogs", R"([{"fromBlock":"0x12c"}])") ==
+          honest.result("eth_getLogs", R"([{"fromBlock":"0x12c"}])"));
+    CHECK(pruned.result("eth_getBlockReceipts", R"(["0x12b"])").is_null());
+    CHECK(pruned.result("eth_getBlockReceipts", R"(["0x12c"])").is_array());
+    CHECK(pruned.result("eth_getBlockByNumber", R"(["0x12b",false])").is_object());
+    const std::string txn =
+        honest.result("eth_getBlockReceipts", R"(["0x12b"])")[0]["transactionHash"].dump();
+    CHECK(pruned.result("eth_getTransactionReceipt", "[" + txn + "]").is_null());
+    const std::string call =
+        R"([{"to":"0x00000000000000000000000000000000000000ff","data":"0x"},"0x12b"])";
+    CHECK(pruned.error("eth_call", call).find("missing trie node") != std::string::npos);
+}
+
+TEST_CASE("refuse answers wide ranges in the given words") {
+    RecordedNode node{{R"(refuse:max=4,code=-32600,text=up to a {N} block range\, should work: )"
+                       R"([{A}\, {B}])"}};
+    const std::string wide = R"([{"fromBlock":"0x10","toBlock":"0x14"}])";
+    CHECK(node.error("eth_getLogs", wide) ==
+          "-32600 up to a 4 block range, should work: [0x10, 0x13]");
+    CHECK(node.result("eth_getLogs", R"([{"fromBlock":"0x10","toBlock":"0x13"}])").is_array());
+
+    RecordedNode data{{R"(refuse:text=no,code=words,data={"from":"{A}"\,"limit":{N}},max=1)"}};
+    const json error = data.call("eth_getLogs", wide)["error"];
+    CHECK(error["code"] == "words");
+    CHECK(error["data"] == json::parse(R"({"from":"0x10","limit":1})"));
+    RecordedNode text{{"refuse:text=no,data=range {N} only,times=1"}};
+    CHECK(text.call("eth_getLogs", wide)["error"]["data"] == "range 0 only");
+    CHECK(text.call("eth_getLogs", wide).contains("result"));
+}
+
+TEST_CASE("answers can carry a wrong id, and batches another order") {
+    RecordedNode wrong{{"wrong-id:times=1"}};
+    const std::string request = R"({"jsonrpc":"2.0","id":7,"method":"eth_chainId"})";
+    CHECK(wrong.ask(request)["id"] != 7);
+    CHECK(wrong.ask(request)["id"] == 7);
+    CHECK(wrong.raw(R"({"jsonrpc":"2.0","method":"eth_chainId"})").empty());
+
+    RecordedNode shuffled{{"shuffle-batch"}};
+    std::string batch;
+    for (const char* id : {"1", "2", "3", "4", "5"}) {
+        batch += (batch.empty() ? "[" : ",") + std::string{R"({"jsonrpc":"2.0","id":)"} + id +
+                 R"(,"method":"eth_chainId"})";
+    }
+    const json answers = shuffled.ask(batch + "]");
+    REQUIRE(answers.size() == 5);
+    std::vector<int> ids;
+    for (const json& answer : answers) {
+        ids.push_back(answer["id"]);
+    }
+    CHECK_FALSE(std::is_sorted(ids.begin(), ids.end()));
+    std::sort(ids.begin(), ids.end());
+    CHECK(ids == std::vector{1, 2, 3, 4, 5});
+}
+
+TEST_CASE("WebSocket faults count notifications, or say no") {
+    Faults faults{{"ws-drop:every=3,times=1", "ws-silent:times=1", "no-websocket:times=1"}};
+    CHECK_FALSE(faults.ends_socket(1));
+    CHECK_FALSE(faults.ends_socket(2));
+    CHECK(faults.ends_socket(3));
+    CHECK_FALSE(faults.ends_socket(6));
+    CHECK(faults.silences());
+    CHECK_FALSE(faults.silences());
+    CHECK(faults.denies_websocket());
+    CHECK_FALSE(faults.denies_websocket());
 }
 
 TEST_CASE("a fault that is not known, or lacks a part, is refused with the accepted ones") {
@@ -213,6 +351,10 @@ TEST_CASE("a fault that is not known, or lacks a part, is refused with the accep
     CHECK(problem("drop-log:block").find("is not a number") != std::string::npos);
     CHECK(problem("bad-header:block=1,field=x").find("no member of a header") != std::string::npos);
     CHECK(problem("drop-log:block=1,index=2,times=3").empty());
+    CHECK(problem("refuse:max=3").find("needs text=TEXT") != std::string::npos);
+    CHECK(problem("no-method").find("needs name=TEXT") != std::string::npos);
+    CHECK(problem("hang:chance=often").find("is not a number") != std::string::npos);
+    CHECK(problem("nothing").find("chance=PERCENT") != std::string::npos);
 }
 
 }  // namespace

@@ -28,6 +28,14 @@ void check_text(RecordedNode& node,
     REQUIRE(answer == R"({"jsonrpc":"2.0","id":1,"result":)" + result + "}");
 }
 
+TEST_CASE("a call of the identity precompile needs no recording, but its block") {
+    test::RecordedNode node;
+    const std::string call =
+        R"({"to":"0x0000000000000000000000000000000000000004","data":"0xabcd"})";
+    CHECK(node.result("eth_call", "[" + call + ",\"0x5\"]") == "0xabcd");
+    CHECK(node.error("eth_call", "[" + call + ",\"0x9999\"]") == "-32000 header not found");
+}
+
 TEST_CASE("every recorded block and receipt is answered as it was recorded") {
     for (const std::string name : {"aave-v3", "aave-v30"}) {
         RecordedNode node{{}, std::nullopt, {}, name};

@@ -16,6 +16,9 @@ TEST_CASE("the name of an endpoint is scheme, host and port only") {
           "https://node.example:443");
     CHECK(parsed("http://localhost:8545").name() == "http://localhost:8545");
     CHECK(parsed("HTTP://[::1]:8545/").name() == "http://[::1]:8545");
+    CHECK(parsed("wss://user:pass@node.example/ws/0123456789abcdef").name() ==
+          "wss://node.example:443");
+    CHECK(parsed("WS://node.example/0123456789abcdef").name() == "ws://node.example:80");
 }
 
 TEST_CASE("path, query and credentials are kept for requests") {
@@ -29,17 +32,34 @@ TEST_CASE("path, query and credentials are kept for requests") {
     CHECK(parsed("http://node").target() == "/");
 }
 
+TEST_CASE("a scheme says whether there is TLS, and whether it is a WebSocket") {
+    CHECK_FALSE(parsed("http://node").is_tls());
+    CHECK_FALSE(parsed("http://node").is_websocket());
+    CHECK(parsed("https://node").is_tls());
+    CHECK_FALSE(parsed("https://node").is_websocket());
+    CHECK_FALSE(parsed("ws://node").is_tls());
+    CHECK(parsed("ws://node").is_websocket());
+    CHECK(parsed("wss://node").is_tls());
+    CHECK(parsed("Wss://node").is_websocket());
+    CHECK(parsed("wss://node").scheme() == Scheme::wss);
+    CHECK(parsed("wss://node").port() == 443);
+}
+
 TEST_CASE("the host field has a port only where it is not the scheme's own") {
     CHECK(parsed("https://node:443/").host_field() == "node");
     CHECK(parsed("http://node:443/").host_field() == "node:443");
     CHECK(parsed("http://[::1]/").host_field() == "[::1]");
     CHECK(parsed("http://node:").host_field() == "node");
+    CHECK(parsed("wss://node:443/").host_field() == "node");
+    CHECK(parsed("ws://node:443/").host_field() == "node:443");
 }
 
 TEST_CASE("an unusable URL is refused without being repeated") {
     for (const char* text : {"",
                              "secretkey",
                              "ftp://node/secretkey",
+                             "wsss://node/secretkey",
+                             "ws:/node/secretkey",
                              "http://",
                              "http:///secretkey",
                              "http://node:0/secretkey",
