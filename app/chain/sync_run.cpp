@@ -9,76 +9,17 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include "app/chain/chain_run.hpp"
 #include "app/chain/market_setup.hpp"
 #include "app/chain/reconnect.hpp"
+#include "app/chain/shared_sync.hpp"
 #include "app/commands/options.hpp"
 #include "app/writer_session.hpp"
-#include "indexer/store/chain_journal.hpp"
 #include "indexer/store/errors.hpp"
 #include "indexer/sync/errc.hpp"
 
 namespace redink::app {
 namespace {
-
-// One chain of a run: its session with the database, and what came of it.
-struct ChainRun {
-    const Config& config;
-    const ChainConfig& chain;
-    const Database& database;
-    const SyncRequest& request;
-    std::vector<MarketResult> results;
-
-    [[nodiscard]] bool is_stopped() const {
-        return request.stop != nullptr && request.stop->load();
-    }
-
-    void note(const std::string& text) const {
-        if (request.note) {
-            request.note("chain " + chain.name + ": " + text);
-        }
-    }
-};
-
-// The block to reach, and the newest one that is final.
-Task<Result<sync::SyncTarget>> find_target(ChainRun& run,
-                                           ChainEndpoints& endpoints,
-                                           store::Connection& connection) {
-    const auto latest = co_await endpoints.reader().fetch_header(rpc::BlockTag::latest);
-    if (!latest) {
-        co_return latest.error();
-    }
-    const chain::BlockNumber head = latest.value().number;
-    const auto finalized = co_await endpoints.fetch_finalized(head);
-    sync::SyncTarget target;
-    if (finalized) {
-        store::ChainJournal journal{connection, run.chain.id};
-        const auto source =
-            run.chain.finality.depth ? store::FinalitySource::depth : store::FinalitySource::tag;
-        const store::Finality told{finalized.value().ref(), head, source};
-        if (auto saved = journal.save_finality(told); !saved) {
-            co_return saved.error();
-        }
-        target.finalized = finalized.value().number;
-    }
-    const bool wants_finalized =
-        run.request.to_is_default || run.request.to == rpc::BlockId{rpc::BlockTag::finalized};
-    if (wants_finalized) {
-        if (!finalized) {
-            co_return finalized.error();
-        }
-        target.block = finalized.value().ref();
-        co_return target;
-    }
-    sync::Asking anyone;
-    const auto header = co_await endpoints.reader().fetch_header(run.request.to, anyone);
-    if (!header) {
-        co_return header.error();
-    }
-    target.block = header.value().value.ref();
-    target.endpoint = header.value().endpoint;
-    target.chosen = std::holds_alternative<chain::BlockNumber>(run.request.to);
-    co_return target;
-}
 
 // Up to the target, then up to the chain's level of proof.
 Task<Result<sync::SyncOutcome>> sync_market(ChainRun& run,
@@ -88,14 +29,8 @@ Task<Result<sync::SyncOutcome>> sync_market(ChainRun& run,
     if (!outcome) {
         co_return outcome;
     }
-    while (!run.is_stopped()) {
-        const auto raised = co_await market.raise(level_of(run.chain));
-        if (!raised) {
-            co_return raised.error();
-        }
-        if (!raised.value()) {
-            break;
-        }
+    if (auto proved = co_await prove_rest(run, market); !proved) {
+        co_return proved.error();
     }
     outcome.value().stopped = outcome.value().stopped || run.is_stopped();
     co_return outcome;
@@ -168,7 +103,8 @@ void run_chain(ChainRun& run) {
     }
     const ReconnectHooks hooks{run.request.stop,
                                [&run](const std::string& text) { run.note(text); }};
-    with_reconnect(run.database, hooks, [&run] { run_session(run); });
+    const auto session = run.request.shared ? run_shared_session : run_session;
+    with_reconnect(run.database, hooks, [&run, session] { session(run); });
 }
 
 }  // namespace

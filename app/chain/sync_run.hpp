@@ -32,6 +32,7 @@ struct SyncRequest {
 
     std::size_t max_positions = sync::Deriver::kMaxPositions;  ///< held in memory
     EndpointOptions endpoints;
+    bool shared = false;  ///< other processes fetch as well: see run_shared_session
     const std::atomic<bool>* stop = nullptr;
 };
 

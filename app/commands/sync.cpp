@@ -14,6 +14,11 @@
 namespace redink::app {
 namespace {
 
+struct SyncOptions {
+    std::string to;
+    bool shared = false;
+};
+
 rpc::BlockId parse_target(const std::string& text) {
     if (text == "finalized") {
         return rpc::BlockTag::finalized;
@@ -71,10 +76,12 @@ void print_plan(const Config& config, const Database& database, const Console& c
     }
 }
 
-ExitCode run(const std::string& to, const CommonOptions& common, const Console& console) {
+ExitCode run(const SyncOptions& options, const CommonOptions& common, const Console& console) {
     SyncRequest request;
-    request.to_is_default = to.empty();
-    request.to = to.empty() ? rpc::BlockId{rpc::BlockTag::finalized} : parse_target(to);
+    request.to_is_default = options.to.empty();
+    request.to =
+        options.to.empty() ? rpc::BlockId{rpc::BlockTag::finalized} : parse_target(options.to);
+    request.shared = options.shared;
     const Config config = load_config(common.request(ConfigScope::everything));
     if (config.markets.empty()) {
         throw UsageError{"no market is configured; add a [[market]] to " + common.config.string() +
@@ -88,33 +95,39 @@ ExitCode run(const std::string& to, const CommonOptions& common, const Console& 
     const auto progress = make_progress(common, console);
     request.stop = &stop.flag();
     request.report = shown_on(*progress);
+    request.note = [&progress](const std::string& line) { progress->note(line); };
     const std::vector<MarketResult> results = run_sync(config, database, request);
     progress->end();
+    ExitCode code = ExitCode::fine;
     for (const MarketResult& result : results) {
         if (!result.outcome) {
             console.print_error("market " + result.market + ": " + result.outcome.error().text);
-            return exit_code_of(result.outcome.error());
-        }
-        if (!common.quiet) {
+            code = code == ExitCode::fine ? exit_code_of(result.outcome.error()) : code;
+        } else if (!common.quiet) {
             print_outcome(console, result);
         }
     }
-    return ExitCode::fine;
+    return code;
 }
 
 }  // namespace
 
 void add_sync(CommandLine& line) {
-    const auto to = std::make_shared<std::string>();
+    const auto options = std::make_shared<SyncOptions>();
     CLI::App& command =
         line.add_command({"sync",
                           "index the configured markets up to a block, then exit",
                           "  redink sync\n  redink sync --to 19000000 --market aave-v3-ethereum\n"
-                          "  redink sync --to latest --rpc http://127.0.0.1:8545"},
-                         [to](const CommonOptions& common, const Console& console) {
-                             return run(*to, common, console);
+                          "  redink sync --to latest --rpc http://127.0.0.1:8545\n"
+                          "  redink sync --workers-join"},
+                         [options](const CommonOptions& common, const Console& console) {
+                             return run(*options, common, console);
                          });
-    command.add_option("--to", *to, "last block: a number, finalized (default), safe or latest");
+    command.add_option(
+        "--to", options->to, "last block: a number, finalized (default), safe or latest");
+    command.add_flag("--workers-join",
+                     options->shared,
+                     "share the backfill with other processes that say the same");
 }
 
 }  // namespace redink::app

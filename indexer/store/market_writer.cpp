@@ -171,6 +171,19 @@ std::optional<chain::BlockRef> MarketWriter::load_newest(chain::BlockNumber up_t
                            fixed_of<chain::Hash32>(found[0][1].c_str())};
 }
 
+std::optional<chain::BlockNumber> MarketWriter::find_broken_link(chain::BlockRange range) {
+    pqxx::work txn{connection_.session()};
+    const auto found = txn.exec_params(
+        "SELECT b.number FROM redink.block b JOIN redink.block p ON p.chain_id = b.chain_id AND "
+        "p.number = b.number - 1 AND p.canonical WHERE b.chain_id = $1 AND b.number > $2 AND "
+        "b.number <= $3 AND b.canonical AND b.parent_hash <> p.hash ORDER BY 1 LIMIT 1",
+        market_.chain_id,
+        range.first.value(),
+        range.last.value());
+    return found.empty() ? std::nullopt
+                         : std::optional{chain::BlockNumber{found[0][0].as<std::uint64_t>()}};
+}
+
 std::optional<chain::Hash32> MarketWriter::load_hash(chain::BlockNumber number) {
     pqxx::work txn{connection_.session()};
     const auto found = txn.exec_params(

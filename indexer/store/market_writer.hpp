@@ -62,6 +62,10 @@ class MarketWriter {
     /// The newest canonical block of the chain, up to a height; any market may have stored it.
     [[nodiscard]] std::optional<chain::BlockRef> load_newest(chain::BlockNumber up_to);
 
+    /// The first stored canonical block of the range whose parent hash is not the hash of the
+    /// stored block before it.
+    [[nodiscard]] std::optional<chain::BlockNumber> find_broken_link(chain::BlockRange range);
+
     /// Hash of the canonical block at a height, where it is stored.
     [[nodiscard]] std::optional<chain::Hash32> load_hash(chain::BlockNumber number);
 

@@ -13,6 +13,7 @@
 #include "indexer/store/connection.hpp"
 #include "indexer/store/market_registry.hpp"
 #include "indexer/store/market_writer.hpp"
+#include "indexer/store/proof_book.hpp"
 #include "indexer/sync/deriver.hpp"
 #include "indexer/sync/node_reader.hpp"
 #include "indexer/sync/proof.hpp"
@@ -91,6 +92,11 @@ class MarketSync {
     /// or refutes is derived again at once.
     [[nodiscard]] Task<Result<bool>> raise(ProofLevel level);
 
+    /// As advance(), for a backfill that several processes share: finds the contracts, offers the
+    /// blocks up to the target for leases, and derives in order what SharedFetch of any process has
+    /// stored. The target has to be final.
+    [[nodiscard]] Task<Result<SyncOutcome>> lead(SyncTarget target);
+
     /// The last block that is indexed.
     [[nodiscard]] std::optional<chain::BlockRef> cursor() const {
         return cursor_;
@@ -120,6 +126,15 @@ class MarketSync {
     [[nodiscard]] Task<Result<void>> find_fork(SyncTarget target);
     [[nodiscard]] Task<Result<std::vector<std::optional<chain::Hash32>>>> fetch_hashes(
         chain::BlockRange window, Asking& asking);
+
+    // raise.cpp
+    [[nodiscard]] Task<Result<store::Raised>> raise_range(store::WeakRange weak, ProofLevel level);
+
+    // lead.cpp
+    [[nodiscard]] Task<Result<bool>> derive_stored();
+    [[nodiscard]] Result<std::optional<chain::BlockRef>> find_derivable();
+    [[nodiscard]] Task<Result<void>> derive_piece(std::vector<store::StoredBlock> piece,
+                                                  chain::BlockRef head);
 
     // discovery.cpp
     [[nodiscard]] Task<Result<void>> discover(chain::BlockNumber last);

@@ -26,19 +26,7 @@ Task<Result<bool>> MarketSync::raise(ProofLevel level) {
     if (!weak) {
         co_return false;
     }
-    const LogFilter filter{weak->contracts, setup_.protocol->events()};
-    const BloomTrust trust = bloom_trust_of(setup_.market.chain_id, weak->range);
-    RangeFetcher fetcher{reader_, filter, trust, [this](const EndpointLie& lie) { note_lie(lie); }};
-    const auto fetched = co_await fetcher.fetch({weak->range, level, HeaderScope::all});
-    save_lies();
-    if (!fetched) {
-        co_return fetched.error();
-    }
-    store::RangeFacts facts = to_facts(fetched.value());
-    facts.sources = weak->sources;
-    facts.endpoint = endpoint_row(fetched.value().endpoint);
-    const auto wanted = [&filter](const chain::Log& log) { return filter.wants(log); };
-    const auto raised = book.raise(facts, wanted);
+    const auto raised = co_await raise_range(*weak, level);
     if (!raised) {
         co_return raised.error();
     }
@@ -49,6 +37,24 @@ Task<Result<bool>> MarketSync::raise(ProofLevel level) {
         }
     }
     co_return true;
+}
+
+Task<Result<store::Raised>> MarketSync::raise_range(store::WeakRange weak, ProofLevel level) {
+    const LogFilter filter{weak.contracts, setup_.protocol->events()};
+    const BloomTrust trust = bloom_trust_of(setup_.market.chain_id, weak.range);
+    RangeFetcher fetcher{reader_, filter, trust, [this](const EndpointLie& lie) { note_lie(lie); }};
+    const PlannedRange plan{weak.range, level, HeaderScope::all};
+    const auto fetched = co_await fetcher.fetch(plan);
+    save_lies();
+    if (!fetched) {
+        co_return fetched.error();
+    }
+    store::RangeFacts facts = to_facts(fetched.value());
+    facts.sources = weak.sources;
+    facts.endpoint = endpoint_row(fetched.value().endpoint);
+    const auto wanted = [&filter](const chain::Log& log) { return filter.wants(log); };
+    store::ProofBook book{connection_, setup_.market};
+    co_return book.raise(facts, wanted);
 }
 
 }  // namespace redink::sync

@@ -39,16 +39,13 @@ Result<void> RangeCommitter::load() {
     return {};
 }
 
-Result<void> RangeCommitter::commit(const ProvedRange& range,
-                                    const std::optional<chain::BlockRef>& cursor,
-                                    const store::RangeFacts& facts) {
-    const std::vector<BlockLogs> blocks = blocks_of(range);
+Result<rows::Batch> RangeCommitter::derive(std::span<const BlockLogs> blocks) {
     const auto load = [this](const std::vector<rows::PositionKey>& keys) {
         return reader_.load_positions(keys);
     };
     auto batch = deriver_->apply(blocks, load);
     if (!batch) {
-        return batch.error();
+        return batch;
     }
     const std::vector<rows::Contract> now = contracts();
     if (now.size() != contracts_) {
@@ -56,7 +53,28 @@ Result<void> RangeCommitter::commit(const ProvedRange& range,
                     "the search for contracts left out the log that names " + now.back().role +
                         " " + now.back().address.hex());
     }
+    return batch;
+}
+
+Result<void> RangeCommitter::commit(const ProvedRange& range,
+                                    const std::optional<chain::BlockRef>& cursor,
+                                    const store::RangeFacts& facts) {
+    const auto batch = derive(blocks_of(range));
+    if (!batch) {
+        return batch.error();
+    }
     writer_.commit(cursor, facts, batch.value(), range.answer.headers.back().ref());
+    return {};
+}
+
+Result<void> RangeCommitter::commit_stored(std::span<const BlockLogs> blocks,
+                                           const std::optional<chain::BlockRef>& cursor,
+                                           const chain::BlockRef& head) {
+    const auto batch = derive(blocks);
+    if (!batch) {
+        return batch.error();
+    }
+    writer_.commit_derived(cursor, batch.value(), head);
     return {};
 }
 

@@ -40,10 +40,18 @@ class RangeCommitter {
                                       const std::optional<chain::BlockRef>& cursor,
                                       const store::RangeFacts& facts);
 
+    /// Derives stored blocks that follow `cursor` and moves it to `head`. `proved`: the blocks were
+    /// rebuilt from receipts. Errors as above.
+    [[nodiscard]] Result<void> commit_stored(std::span<const BlockLogs> blocks,
+                                             const std::optional<chain::BlockRef>& cursor,
+                                             const chain::BlockRef& head);
+
     /// The contracts that the market knows now.
     [[nodiscard]] std::vector<rows::Contract> contracts() const;
 
   private:
+    [[nodiscard]] Result<rows::Batch> derive(std::span<const BlockLogs> blocks);
+
     store::DerivedReader reader_;
     store::MarketWriter& writer_;
     OpenMarket open_;

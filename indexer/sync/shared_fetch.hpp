@@ -39,7 +39,6 @@ class SharedFetch {
     std::string worker_;
     store::MarketRegistry registry_;
     store::LeaseBook leases_;
-    std::uint64_t lease_blocks_;
 };
 
 }  // namespace redink::sync

@@ -1,0 +1,199 @@
+#include "app/chain/shared_sync.hpp"
+
+#include <random>
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include "app/chain/market_setup.hpp"
+#include "app/writer_session.hpp"
+#include "indexer/store/errors.hpp"
+#include "indexer/sync/errc.hpp"
+#include "indexer/sync/shared_fetch.hpp"
+
+namespace redink::app {
+namespace {
+
+// Between two looks when there is nothing to lease.
+constexpr std::chrono::milliseconds kLook{200};
+
+std::string worker_name() {
+    constexpr std::size_t kLongestHost = 256;
+    std::array<char, kLongestHost> host{};
+    gethostname(host.data(), host.size() - 1);
+    return std::string{host.data()} + ":" + std::to_string(getpid()) + ":" +
+           std::to_string(std::random_device{}());
+}
+
+// The leader's work, beside the fetching.
+struct Lead {
+    explicit Lead(WriterSession taken) : session{std::move(taken)} {
+    }
+
+    WriterSession session;
+    asio::thread_pool pool{1};
+    std::optional<sync::MarketSync> market;
+    std::optional<Result<sync::SyncOutcome>> outcome;
+    std::exception_ptr thrown;
+};
+
+Task<void> lead(ChainRun& run, ChainEndpoints& endpoints, Lead& lead) {
+    const auto target = co_await find_target(run, endpoints, lead.session.connection());
+    if (!target) {
+        lead.outcome = target.error();
+        co_return;
+    }
+    const bool is_final =
+        target.value().finalized && target.value().block.number <= *target.value().finalized;
+    if (!is_final) {
+        lead.outcome = sync::fail(sync::SyncErrc::configuration,
+                                  "workers can share only blocks that are final; use --to "
+                                  "finalized, or a block up to it");
+        co_return;
+    }
+    auto outcome = co_await lead.market->lead(target.value());
+    if (outcome && !outcome.value().stopped) {
+        if (auto proved = co_await prove_rest(run, *lead.market); !proved) {
+            outcome = proved.error();
+        }
+    }
+    lead.outcome = std::move(outcome);
+}
+
+std::unique_ptr<Lead> try_to_lead(ChainRun& run) {
+    try {
+        return std::make_unique<Lead>(WriterSession{run.database, run.chain.id});
+    } catch (const store::StoreError& failure) {
+        if (failure.code() != store::StoreErrc::locked) {
+            throw;
+        }
+        return nullptr;
+    }
+}
+
+// Empty until the market is where the leader wants it.
+std::optional<sync::SyncOutcome> load_outcome(const sync::SyncSetup& setup,
+                                              store::Connection& connection) {
+    const auto target = store::LeaseBook{connection, setup.market}.load_target();
+    const auto cursor = store::MarketWriter{connection, setup.market}.load_cursor();
+    if (!target || !cursor || cursor->number < target->number) {
+        return std::nullopt;
+    }
+    return sync::SyncOutcome{*cursor, 0, 0, false};
+}
+
+class SharedMarket {
+  public:
+    SharedMarket(ChainRun& run,
+                 const ConfiguredMarket& configured,
+                 ChainEndpoints& endpoints,
+                 asio::io_context& io)
+        : run_{run},
+          endpoints_{endpoints},
+          io_{io},
+          connection_{run.database.connect()},
+          setup_{register_and_set_up(configured, run.chain, run.database, connection_)} {
+        setup_.report = run.request.report;
+        setup_.max_positions = run.request.max_positions;
+        setup_.stop = run.request.stop;
+    }
+
+    Task<Result<sync::SyncOutcome>> bring_up() {
+        sync::SharedFetch fetch{setup_, connection_, endpoints_.reader(), worker_name()};
+        std::optional<Error> failed;
+        while (!run_.is_stopped()) {
+            if (!lead_) {
+                if (const auto outcome = load_outcome(setup_, connection_)) {
+                    co_return *outcome;
+                }
+                start_to_lead();
+            }
+            if (lead_ && (lead_->outcome || lead_->thrown)) {
+                break;
+            }
+            const auto done = co_await fetch.work();
+            if (!done && !lead_) {
+                co_return done.error();
+            }
+            if (!done || done.value() == 0) {
+                co_await endpoints_.clock().wait(kLook);
+            }
+        }
+        co_return co_await join();
+    }
+
+  private:
+    void start_to_lead() {
+        lead_ = try_to_lead(run_);
+        if (!lead_) {
+            return;
+        }
+        sync::SyncSetup setup = setup_;
+        lead_->market.emplace(
+            std::move(setup), lead_->session.connection(), endpoints_.reader(), lead_->pool);
+        asio::co_spawn(io_, lead(run_, endpoints_, *lead_), [this](std::exception_ptr error) {
+            lead_->thrown = error;
+            ended_ = true;
+        });
+    }
+
+    Task<Result<sync::SyncOutcome>> join() {
+        while (lead_ && !ended_) {
+            co_await endpoints_.clock().wait(kLook);
+        }
+        if (lead_ && lead_->thrown) {
+            std::rethrow_exception(lead_->thrown);
+        }
+        if (lead_ && lead_->outcome) {
+            co_return *lead_->outcome;
+        }
+        const auto cursor = store::MarketWriter{connection_, setup_.market}.load_cursor();
+        co_return sync::SyncOutcome{cursor.value_or(chain::BlockRef{}), 0, 0, true};
+    }
+
+    ChainRun& run_;
+    ChainEndpoints& endpoints_;
+    asio::io_context& io_;
+    store::Connection connection_;
+    sync::SyncSetup setup_;
+    std::unique_ptr<Lead> lead_;
+    bool ended_ = false;
+};
+
+Task<void> share(ChainRun& run, ChainEndpoints& endpoints, asio::io_context& io) {
+    const auto identified = co_await endpoints.pool().identify();
+    const std::vector<ConfiguredMarket> markets = markets_of(run.config, run.chain);
+    for (const ConfiguredMarket& configured : markets) {
+        if (!identified) {
+            run.results.push_back({configured.config->name, Error{identified.error()}});
+            co_return;
+        }
+        SharedMarket market{run, configured, endpoints, io};
+        auto outcome = co_await market.bring_up();
+        const bool failed = !outcome;
+        run.results.push_back({configured.config->name, std::move(outcome)});
+        if (failed || run.is_stopped()) {
+            co_return;
+        }
+    }
+}
+
+}  // namespace
+
+void run_shared_session(ChainRun& run) {
+    run.results.clear();
+    run.database.migrate();
+    asio::io_context io;
+    ChainEndpoints endpoints{io, run.chain, run.request.endpoints};
+    std::exception_ptr thrown;
+    asio::co_spawn(
+        io, share(run, endpoints, io), [&thrown](std::exception_ptr error) { thrown = error; });
+    io.run();
+    if (thrown) {
+        std::rethrow_exception(thrown);
+    }
+}
+
+}  // namespace redink::app
