@@ -10,6 +10,7 @@
 #include "app/chain/market_setup.hpp"
 #include "app/writer_session.hpp"
 #include "indexer/store/errors.hpp"
+#include "indexer/store/migrations.hpp"
 #include "indexer/sync/errc.hpp"
 #include "indexer/sync/shared_fetch.hpp"
 
