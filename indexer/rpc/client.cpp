@@ -11,12 +11,17 @@ constexpr unsigned kOk = 200;
 constexpr unsigned kTooManyRequests = 429;
 constexpr std::size_t kMaxShown = 200;
 
+/// Of a body that is no JSON-RPC: what refuses says so early.
+constexpr std::size_t kMaxBody = 4096;
+
 CallError status_error(unsigned status, std::string_view body) {
     std::string text = "HTTP " + std::to_string(status);
     if (!body.empty()) {
         text += ": " + excerpt(body, kMaxShown);
     }
-    return fail(RpcErrc::http_status, std::move(text));
+    CallError error = fail(RpcErrc::http_status, std::move(text));
+    error.body = body.substr(0, kMaxBody);
+    return error;
 }
 
 /// What was asked, for a person: the method, or how many of which.
@@ -205,6 +210,7 @@ CallResult<Answers> Client::read(Reply reply, ExpectedIds ids, Shape shape) {
 CallError Client::explain(CallError error, const std::string& doing) const {
     const Url& url = transport_->url();
     error.text = doing + " at " + url.name() + ": " + url.redact(std::move(error.text));
+    error.body = url.redact(std::move(error.body));
     if (error.refusal) {
         error.refusal->message = url.redact(std::move(error.refusal->message));
         error.refusal->data = url.redact(std::move(error.refusal->data));

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <optional>
 
+#include "indexer/rpc/pool/refusals.hpp"
 #include "indexer/rpc/retry.hpp"
 
 namespace redink::rpc {
@@ -127,12 +128,23 @@ bool mentions_batch(const Refusal& refusal) {
 }
 
 /// A node that reads no arrays calls one an invalid request, or fails to parse it
-/// (JSON-RPC 2.0 section 5.1).
-CallError refused_whole(Refusal refusal) {
+/// (JSON-RPC 2.0 section 5.1). The same codes also come with refusals of what was asked.
+bool refuses_batches(const Refusal& refusal) {
     constexpr std::int64_t kInvalidRequest = -32600;
     constexpr std::int64_t kParseError = -32700;
-    const bool about_batches =
-        refusal.code == kInvalidRequest || refusal.code == kParseError || mentions_batch(refusal);
+    if (mentions_batch(refusal)) {
+        return true;
+    }
+    CallError error = fail(RpcErrc::refused, "");
+    error.refusal = refusal;
+    const RefusalClass kind = read_refusal(error).kind;
+    const bool says_nothing =
+        kind == RefusalClass::unknown || kind == RefusalClass::invalid_request;
+    return says_nothing && (refusal.code == kInvalidRequest || refusal.code == kParseError);
+}
+
+CallError refused_whole(Refusal refusal) {
+    const bool about_batches = refuses_batches(refusal);
     return refused(about_batches ? RpcErrc::batch_refused : RpcErrc::refused, std::move(refusal));
 }
 

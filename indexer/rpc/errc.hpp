@@ -60,6 +60,9 @@ struct CallError : Error {
     /// How long the node asks to wait (RFC 9110 section 10.2.3), in milliseconds.
     std::optional<std::chrono::milliseconds> retry_after;
 
+    /// The start of an HTTP answer that is no JSON-RPC, at most a few KiB: proxies refuse so.
+    std::string body{};
+
     /// True when the reason is `wanted`.
     [[nodiscard]] bool is(RpcErrc wanted) const {
         return code == make_error_code(wanted);

@@ -1,10 +1,11 @@
 #include "indexer/rpc/retry.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <ctime>
 #include <string>
+
+#include "indexer/rpc/pool/refusals.hpp"
 
 namespace redink::rpc {
 namespace {
@@ -18,14 +19,6 @@ constexpr unsigned kServerError = 500;
 /// Where a gateway, not the node's method, speaks; an error object there is not about the request.
 constexpr bool is_gateway(unsigned status) {
     return status == kRequestTimeout || (status >= 502 && status <= 504);
-}
-
-bool contains(std::string_view text, std::string_view lower_needle) {
-    const auto same = [](char a, char b) {
-        return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
-    };
-    return std::search(text.begin(), text.end(), lower_needle.begin(), lower_needle.end(), same) !=
-           text.end();
 }
 
 /// SplitMix64 (Steele, Lea, Flood 2014): enough for jitter, and the same on every platform.
@@ -50,12 +43,9 @@ std::optional<std::int64_t> parse_http_date(std::string_view text) {
 }  // namespace
 
 bool is_rate_limit(const Refusal& refusal) {
-    constexpr std::array<std::string_view, 4> kTexts = {
-        "rate limit", "ratelimit", "too many requests", "request limit reached"};
-    const auto says = [&refusal](std::string_view text) {
-        return contains(refusal.message, text) || contains(refusal.data, text);
-    };
-    return refusal.code == kTooManyRequests || std::ranges::any_of(kTexts, says);
+    CallError error = fail(RpcErrc::refused, "");
+    error.refusal = refusal;
+    return read_refusal(error).kind == RefusalClass::rate_limited;
 }
 
 bool is_transient(const CallError& error) {

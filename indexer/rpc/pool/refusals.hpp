@@ -42,8 +42,13 @@ struct RefusalReading {
 };
 
 /// Reads a refusal by the table of captured texts: `error.data` before the message, then the body
-/// of the HTTP answer, never the code alone. Pure.
+/// of the HTTP answer. Codes count only where no text is known and a specification gives them one
+/// meaning (-32601, 429 and HTTP statuses). Pure.
 [[nodiscard]] RefusalReading read_refusal(const CallError& error);
+
+/// True when the contract refused, not the node: the call reverted or ran out of gas, and would do
+/// so at every honest node.
+[[nodiscard]] bool is_reverted(const Refusal& refusal);
 
 /// The suggestion, when it can be followed: it starts where the request did and is smaller.
 [[nodiscard]] std::optional<chain::BlockRange> usable_suggestion(const RefusalReading& reading,
