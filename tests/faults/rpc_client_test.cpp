@@ -351,6 +351,18 @@ TEST_CASE("no key shows in an error, even if the node repeats it") {
     CHECK(Rig{fine, options(), target}.client.name().find("v2") == std::string::npos);
 }
 
+TEST_CASE("the start of a refusal that is no JSON-RPC reaches the caller without keys") {
+    const std::string text = "eth_getLogs at /v2/0123456789abcdef is limited to a 5 range ";
+    Rig rig{
+        always(status(413, text + std::string(9'000, 'x'))), no_retries(), "/v2/0123456789abcdef"};
+    const CallError error = rig.call().error();
+    CHECK(error.body.size() <= 4096);
+    CHECK(error.body.find("limited to a 5 range") != std::string::npos);
+    CHECK(error.body.find("0123456789abcdef") == std::string::npos);
+    Rig fine_one{always(status(200, "<html>")), no_retries()};
+    CHECK(fine_one.call().error().body.empty());
+}
+
 TEST_CASE("nobody listening is a failure to connect") {
     asio::io_context io;
     asio::ip::tcp::acceptor closed{io, {asio::ip::address_v4::loopback(), 0}};

@@ -8,42 +8,14 @@
 #include <string>
 #include <vector>
 
-#include "indexer/chain/types.hpp"
 #include "indexer/rpc/client.hpp"
 #include "indexer/rpc/clock.hpp"
+#include "indexer/rpc/pool/endpoint_status.hpp"
+#include "indexer/rpc/pool/need.hpp"
+#include "indexer/rpc/pool/rate_limit.hpp"
 #include "indexer/rpc/pool/refusals.hpp"
 
 namespace redink::rpc {
-
-/// An endpoint's place in its pool, in the order of the configuration.
-using EndpointId = std::size_t;
-
-/// What an endpoint is asked for. An endpoint that cannot do one of them still does the others.
-enum class Service : std::uint8_t { headers, logs, receipts, state };
-
-/// What a request needs of the endpoint that takes it.
-struct Need {
-    Service service = Service::headers;
-
-    /// The newest block it is about: endpoints whose head is known to be below are left alone.
-    std::optional<chain::BlockNumber> newest;
-
-    /// The oldest block it is about: endpoints whose history is known to begin later are left
-    /// alone.
-    std::optional<chain::BlockNumber> oldest;
-
-    /// Blocks of an eth_getLogs: endpoints with a lower cap come last.
-    std::uint64_t blocks = 0;
-
-    /// This endpoint or none; no hedging, no failover.
-    std::optional<EndpointId> only;
-
-    /// This one first, if it is well.
-    std::optional<EndpointId> prefer;
-
-    /// None of these.
-    std::vector<EndpointId> avoid;
-};
 
 /// Answers, and who gave them.
 struct PoolAnswers {
@@ -53,34 +25,29 @@ struct PoolAnswers {
 
 /// Why no endpoint gave an answer, or why one refused.
 struct PoolError : CallError {
-    std::optional<EndpointId> endpoint;  ///< whose error it is; empty: none could be asked
-    RefusalReading refusal_reading;      ///< meaningful when `refusal` is there
+    /// Whose error it is; empty: none could be asked.
+    std::optional<EndpointId> endpoint;
+
+    /// What the refusal is about; of an answer above our own limit: too_many_results; when no
+    /// endpoint has reached the block: head_not_reached. The limit in blocks is the endpoint's cap
+    /// as it is now, always below what was asked unless that was a single block.
+    RefusalReading refusal_reading;
 };
 
 template <class T>
 using PoolResult = boost::system::result<T, PoolError>;
 
-/// How an endpoint does, for people and metrics. No secrets.
-struct EndpointStatus {
-    std::string name;    ///< scheme://host:port
-    std::string state;   ///< "well", "unknown", "resting", "wrong chain", "lied"
-    std::string reason;  ///< why not "well", for a person
-    std::uint64_t requests = 0;
-    std::uint64_t errors = 0;
-    std::uint64_t refusals = 0;
-    std::uint64_t rate_limits = 0;
-    std::uint64_t hedges = 0;  ///< requests that another endpoint was asked as well
-    std::chrono::milliseconds latency_p50{0};
-    std::chrono::milliseconds latency_p95{0};
-    double requests_per_second = 0;  ///< present limit (AIMD)
-    std::optional<chain::BlockNumber> head;
-    std::optional<chain::BlockNumber> oldest;       ///< history known to begin here
-    std::optional<std::uint64_t> log_range_blocks;  ///< cap of eth_getLogs that it stated or showed
-};
-
 struct PoolOptions {
-    std::uint64_t chain_id = 0;    ///< endpoints that serve another chain are not used
-    ClientOptions client;          ///< of every endpoint; its retry options are the pool's own
+    /// Endpoints that serve another chain are not used; 0 lets any pass.
+    std::uint64_t chain_id = 0;
+
+    /// Of every endpoint. The retry options pace the pool's rounds, and bound how long an endpoint
+    /// may ask to wait before it is passed over.
+    ClientOptions client;
+
+    /// Of every endpoint, at first.
+    RateOptions rate;
+
     const Clock* clock = nullptr;  ///< outlives the pool; empty: real time
 
     /// Rounds over all fit endpoints before a request is given up, with growing pauses.
@@ -109,7 +76,9 @@ class EndpointPool {
     EndpointPool(const EndpointPool&) = delete;
     EndpointPool& operator=(const EndpointPool&) = delete;
 
-    /// Asks all calls of one endpoint, in one batch where it takes batches.
+    /// Asks all calls of one endpoint, in one batch where it takes batches. Calls that a contract
+    /// reverts are answers. A null for a block up to `need.newest` sends the request to another
+    /// endpoint, and is an answer only when all say so.
     [[nodiscard]] Task<PoolResult<PoolAnswers>> ask(std::vector<Call> calls, Need need);
 
     /// Asks every endpoint that can be reached for its chain id and head, at once. RpcErrc
@@ -127,7 +96,8 @@ class EndpointPool {
     void note_oldest(EndpointId endpoint, chain::BlockNumber oldest);
     void note_head(EndpointId endpoint, chain::BlockNumber head);
 
-    /// Largest eth_getLogs range that some usable endpoint takes; empty: no cap is known.
+    /// Largest eth_getLogs range that some usable endpoint takes; empty: no cap is known. Resting
+    /// endpoints do not count while others are there.
     [[nodiscard]] std::optional<std::uint64_t> log_range_blocks() const;
 
     /// Highest head that a usable endpoint told.

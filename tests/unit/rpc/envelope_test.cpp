@@ -140,6 +140,7 @@ TEST_CASE("a node that takes no batches is told from one that refuses what was a
     CHECK(code(R"({"code":-32000,"message":"Batch size too large"})") == RpcErrc::batch_refused);
     CHECK(code(R"("batching is off")") == RpcErrc::batch_refused);
     CHECK(code(R"({"code":-32000,"message":"node is syncing"})") == RpcErrc::refused);
+    CHECK(code(R"({"code":-32600,"message":"block range is too wide"})") == RpcErrc::refused);
     CHECK(code(R"({"code":429,"message":"slow down"})") == RpcErrc::rate_limited);
     CHECK(batch(R"([{"id":null,"error":{"code":-32600,"message":"Invalid Request"}}])")
               .error()
