@@ -3,6 +3,7 @@
 
 #include "app/commands/config_check.hpp"
 #include "app/commands/demo.hpp"
+#include "app/commands/doctor.hpp"
 #include "app/commands/init.hpp"
 #include "app/commands/migrate.hpp"
 #include "app/commands/node.hpp"
@@ -19,6 +20,7 @@ int main(int argc, char** argv) {
     add_demo(line);
     add_init(line);
     add_config_check(line);
+    add_doctor(line);
     add_migrate(line);
     add_sync(line);
     add_run(line);
