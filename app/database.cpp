@@ -78,6 +78,13 @@ std::string Database::name() const {
     return store::describe_url(url());
 }
 
+void Database::ensure_running() const {
+    const std::lock_guard lock{mutex_};
+    if (embedded_) {
+        embedded_->ensure_running();
+    }
+}
+
 store::Connection Database::connect() const {
     return store::Connection{url()};
 }

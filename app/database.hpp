@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -29,6 +30,10 @@ class Database {
     Database& operator=(const Database&) = delete;
     ~Database();
 
+    /// Starts the private server again when it was killed; nothing for a configured one. Throws
+    /// StoreError. Any thread may call it.
+    void ensure_running() const;
+
     /// A new session, for one thread.
     [[nodiscard]] store::Connection connect() const;
 
@@ -44,16 +49,12 @@ class Database {
     /// For others that open sessions. May carry a password: secret.
     [[nodiscard]] std::string url() const;
 
-    /// The private server, or null: for ensure_running() after a lost connection.
-    [[nodiscard]] store::EmbeddedPostgres* private_server() const {
-        return embedded_.get();
-    }
-
     /// Why a failure of the private server may be the disk's fault: a sentence, when the disk below
     /// data_dir is full or nearly so. A server that cannot write its log dies instead of refusing.
     [[nodiscard]] std::optional<std::string> disk_trouble() const;
 
   private:
+    mutable std::mutex mutex_;
     std::unique_ptr<store::EmbeddedPostgres> embedded_;
     std::filesystem::path data_dir_;
     std::string url_;

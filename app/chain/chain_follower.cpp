@@ -61,7 +61,7 @@ void ChainFollower::run_sessions() {
             const bool locked = store::is_database_error(failure) &&
                                 store::classify(failure) == store::StoreErrc::locked;
             const bool outage = store::is_database_error(failure) &&
-                                (locked || store::is_worth_retrying(failure) ||
+                                (locked || store::may_pass(failure) ||
                                  store::classify(failure) == store::StoreErrc::disk_full);
             if (!outage) {
                 throw;

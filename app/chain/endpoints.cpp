@@ -1,9 +1,15 @@
 #include "app/chain/endpoints.hpp"
 
+#include <algorithm>
 #include <random>
 
 namespace redink::app {
 namespace {
+
+bool is_on_this_machine(const rpc::Url& url) {
+    const std::string& host = url.host();
+    return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
 
 rpc::PoolOptions options_of(const ChainConfig& chain,
                             const EndpointOptions& asked,
@@ -15,6 +21,11 @@ rpc::PoolOptions options_of(const ChainConfig& chain,
     options.client.http = asked.http;
     options.client.seed = std::random_device{}();
     options.on_change = std::move(on_change);
+    // A node on this machine has no provider's limit; one that has says so.
+    if (std::ranges::all_of(chain.endpoints, is_on_this_machine)) {
+        options.rate.start_per_second = options.rate.most_per_second;
+        options.rate.burst = options.rate.most_per_second;
+    }
     return options;
 }
 

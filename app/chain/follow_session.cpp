@@ -43,6 +43,15 @@ bool is_about_chain(const Error& error) {
            error.code == make_error_code(rpc::RpcErrc::wrong_chain);
 }
 
+// Requests of every endpoint so far.
+std::uint64_t count_requests(const rpc::EndpointPool& pool) {
+    std::uint64_t requests = 0;
+    for (const rpc::EndpointStatus& endpoint : pool.status()) {
+        requests += endpoint.requests;
+    }
+    return requests;
+}
+
 }  // namespace
 
 struct FollowSession::FollowedMarket {
@@ -227,9 +236,9 @@ Task<void> FollowSession::prove_more(FollowedMarket& market) {
         endpoints_.clock().now() < market.next_audit) {
         co_return;
     }
-    const std::uint64_t before = endpoints_.pool().requests();
+    const std::uint64_t before = count_requests(endpoints_.pool());
     const auto raised = co_await market.sync->raise(*market.audit);
-    const std::uint64_t used = endpoints_.pool().requests() - before;
+    const std::uint64_t used = count_requests(endpoints_.pool()) - before;
     const milliseconds pause{1'000 * std::max<std::uint64_t>(used, 1) /
                              chain_.audit_requests_per_second};
     market.next_audit = endpoints_.clock().now() + pause;

@@ -30,7 +30,7 @@ void pause(milliseconds length, const ReconnectHooks& hooks) {
 
 // Our own session may still hold the lock for a moment after its connection broke.
 bool is_outage(const std::exception& failure, bool again) {
-    return store::is_worth_retrying(failure) ||
+    return store::may_pass(failure) ||
            (again && store::classify(failure) == store::StoreErrc::locked);
 }
 
