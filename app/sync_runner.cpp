@@ -4,6 +4,7 @@
 #include <exception>
 #include <functional>
 #include <random>
+#include <set>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -142,7 +143,11 @@ namespace {
 std::vector<MarketResult> sync_markets(const Config& config,
                                        const Database& database,
                                        const SyncRequest& request) {
-    WriterSession session{database};
+    std::set<std::uint64_t> chain_ids;
+    for (const MarketConfig& market : config.markets) {
+        chain_ids.insert(chain_of(config, market).id);
+    }
+    WriterSession session{database, std::move(chain_ids)};
     std::vector<MarketResult> results;
     for (const MarketConfig& market : config.markets) {
         const ChainConfig& chain = chain_of(config, market);

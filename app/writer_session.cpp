@@ -6,15 +6,13 @@
 namespace redink::app {
 namespace {
 
-constexpr const char* kScope = "markets";
-
 store::Connection migrated(const Database& database) {
     database.migrate();
     return database.connect();
 }
 
-store::WriterLock acquire(store::Connection& connection) {
-    auto lock = store::WriterLock::try_acquire(connection, kScope);
+store::WriterLock acquire(store::Connection& connection, std::uint64_t chain_id) {
+    auto lock = store::WriterLock::try_acquire(connection, store::chain_scope(chain_id));
     if (!lock) {
         throw store::StoreError{store::StoreErrc::locked, lock.error().text};
     }
@@ -23,8 +21,11 @@ store::WriterLock acquire(store::Connection& connection) {
 
 }  // namespace
 
-WriterSession::WriterSession(const Database& database)
-    : connection_{migrated(database)}, lock_{acquire(connection_)} {
+WriterSession::WriterSession(const Database& database, std::set<std::uint64_t> chain_ids)
+    : connection_{migrated(database)} {
+    for (const std::uint64_t chain_id : chain_ids) {
+        locks_.push_back(acquire(connection_, chain_id));
+    }
 }
 
 }  // namespace redink::app
