@@ -1,5 +1,6 @@
 #include "app/chain/shared_sync.hpp"
 
+#include <array>
 #include <random>
 #include <unistd.h>
 
@@ -30,7 +31,7 @@ std::string worker_name() {
 
 // The leader's work, beside the fetching.
 struct Lead {
-    explicit Lead(WriterSession taken) : session{std::move(taken)} {
+    explicit Lead(const ChainRun& run) : session{run.database, {run.chain.id}} {
     }
 
     WriterSession session;
@@ -65,7 +66,7 @@ Task<void> lead(ChainRun& run, ChainEndpoints& endpoints, Lead& lead) {
 
 std::unique_ptr<Lead> try_to_lead(ChainRun& run) {
     try {
-        return std::make_unique<Lead>(WriterSession{run.database, run.chain.id});
+        return std::make_unique<Lead>(run);
     } catch (const store::StoreError& failure) {
         if (failure.code() != store::StoreErrc::locked) {
             throw;

@@ -71,7 +71,7 @@ Task<void> sync_chain(ChainRun& run,
 
 void run_session(ChainRun& run) {
     run.results.clear();
-    WriterSession session{run.database, run.chain.id};
+    WriterSession session{run.database, {run.chain.id}};
     asio::io_context io;
     asio::thread_pool pool{1};
     const auto on_change = [&run](const rpc::EndpointStatus& status) {

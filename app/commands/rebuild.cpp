@@ -1,7 +1,7 @@
 #include "app/commands/rebuild.hpp"
 
-#include <algorithm>
 #include <ostream>
+#include <set>
 
 #include <CLI/CLI.hpp>
 
@@ -50,26 +50,36 @@ Result<std::uint64_t> rebuild(const store::MarketRecord& record,
     return logs;
 }
 
-ExitCode run(const CommonOptions& common, const Console& console) {
-    const Config config = load_config(common.request(ConfigScope::database));
-    const Database database{config.database, DatabaseUse::existing};
+std::vector<store::MarketRecord> load_wanted(const CommonOptions& common,
+                                             const Database& database) {
     database.migrate();
     store::Connection connection = database.connect();
     store::MarketRegistry registry{connection};
+    if (common.markets.empty()) {
+        return registry.load_markets();
+    }
+    std::vector<store::MarketRecord> wanted;
     for (const std::string& name : common.markets) {
-        if (!registry.find_market(name)) {
+        const auto record = registry.find_market(name);
+        if (!record) {
             throw UsageError{"there is no market \"" + name + "\" in " + database.name()};
         }
+        wanted.push_back(*record);
     }
+    return wanted;
+}
+
+ExitCode run(const CommonOptions& common, const Console& console) {
+    const Config config = load_config(common.request(ConfigScope::database));
+    const Database database{config.database, DatabaseUse::existing};
+    const std::vector<store::MarketRecord> wanted = load_wanted(common, database);
+    std::set<std::uint64_t> chain_ids;
+    for (const store::MarketRecord& record : wanted) {
+        chain_ids.insert(record.chain_id);
+    }
+    WriterSession session{database, std::move(chain_ids)};
     const auto progress = make_progress(common, console);
-    for (const store::MarketRecord& record : registry.load_markets()) {
-        const bool wanted =
-            common.markets.empty() ||
-            std::count(common.markets.begin(), common.markets.end(), record.name) > 0;
-        if (!wanted) {
-            continue;
-        }
-        WriterSession session{database, record.chain_id};
+    for (const store::MarketRecord& record : wanted) {
         const auto logs = rebuild(record, database, session, *progress);
         progress->end();
         if (!logs) {

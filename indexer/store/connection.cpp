@@ -1,5 +1,6 @@
 #include "indexer/store/connection.hpp"
 
+#include <algorithm>
 #include <array>
 #include <new>
 #include <utility>
@@ -81,6 +82,19 @@ std::string advice_for(std::string_view said) {
            "leave the url out to use a private database";
 }
 
+// What the operator has to mend; everything else may be a server that starts, stops or moves.
+Outlook outlook_of(std::string_view said) {
+    constexpr std::array<std::string_view, 5> kLasting{"authentication failed",
+                                                       "no password supplied",
+                                                       "no pg_hba.conf entry",
+                                                       "does not exist",
+                                                       "is not permitted to log in"};
+    const bool lasts = std::any_of(kLasting.begin(), kLasting.end(), [said](auto part) {
+        return said.find(part) != std::string_view::npos;
+    });
+    return lasts ? Outlook::lasting : Outlook::passing;
+}
+
 PGconn* connect(const std::string& url) {
     std::array<const char*, kKeywords.size() + 1> keywords{};
     std::array<const char*, kKeywords.size() + 1> values{};
@@ -102,10 +116,12 @@ PGconn* connect(const std::string& url) {
         // libpq would quote the text, and with it a password that broke it.
         throw DatabaseUnavailable{
             "the database URL cannot be read; write postgresql://user@host:5432/database, with "
-            "special characters of a password percent-encoded"};
+            "special characters of a password percent-encoded",
+            Outlook::lasting};
     }
     const std::string target = describe_url(url);
-    throw DatabaseUnavailable{"cannot open " + target + ": " + said + "; " + advice_for(said)};
+    throw DatabaseUnavailable{"cannot open " + target + ": " + said + "; " + advice_for(said),
+                              outlook_of(said)};
 }
 
 void check_version(PGconn* raw) {

@@ -28,6 +28,15 @@ bool is_only_market(pqxx::transaction_base& txn) {
     return txn.exec1("SELECT count(*) FROM redink.market")[0].as<int>() == 1;
 }
 
+// Keeps it the only one to the end of the transaction: TRUNCATE takes everybody's rows.
+bool stays_only_market(pqxx::transaction_base& txn) {
+    if (!is_only_market(txn)) {
+        return false;
+    }
+    txn.exec("LOCK TABLE redink.market IN SHARE MODE");
+    return is_only_market(txn);
+}
+
 }  // namespace
 
 void delete_derived(pqxx::transaction_base& txn,
@@ -35,7 +44,7 @@ void delete_derived(pqxx::transaction_base& txn,
                     std::optional<chain::BlockNumber> above) {
     // Emptied tables are filled from their first page again, so that two derivations of the same
     // facts are alike down to the order of rows in a dump.
-    const bool empty = !above && is_only_market(txn);
+    const bool empty = !above && stays_only_market(txn);
     for (const char* table : kDerivedTables) {
         if (empty) {
             txn.exec("TRUNCATE derived." + std::string{table});

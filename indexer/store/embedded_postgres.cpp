@@ -17,6 +17,7 @@
 
 #include "indexer/store/connection.hpp"
 #include "indexer/store/embedded_postgres_cluster.hpp"
+#include "indexer/store/embedded_postgres_orphans.hpp"
 #include "indexer/store/embedded_postgres_process.hpp"
 #include "indexer/store/embedded_postgres_programs.hpp"
 #include "indexer/store/embedded_postgres_settings.hpp"
@@ -29,6 +30,7 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kPollInterval{10};
+constexpr std::chrono::seconds kOrphanPatience{5};
 constexpr std::uintmax_t kMaxLogBytes = 4 << 20;
 constexpr const char* kDatabase = "redink";
 
@@ -146,6 +148,10 @@ class EmbeddedPostgres::Server {
         return address_.pid;
     }
 
+    [[nodiscard]] bool is_running() const {
+        return child_ != 0 ? is_alive(child_) : find_live_postmaster(paths_).has_value();
+    }
+
   private:
     bool join(Clock::time_point deadline);
     void become_owner();
@@ -230,6 +236,10 @@ void EmbeddedPostgres::Server::start() {
         create_cluster(paths_, programs, account);
     }
     address_ = {0, kEmbeddedPort, prepare_socket_dir(paths_, account)};
+    if (!end_orphans(paths_.cluster, kOrphanPatience)) {
+        throw DatabaseUnavailable{"processes of a server that was killed still work in " +
+                                  paths_.cluster.string() + "; end them by hand"};
+    }
     remove_stale_locks();
     const int log = open_log();
     const std::uintmax_t log_start = fs::file_size(paths_.log);
@@ -364,6 +374,10 @@ bool EmbeddedPostgres::is_owner() const {
 
 int EmbeddedPostgres::postmaster_pid() const {
     return server_->pid();
+}
+
+bool EmbeddedPostgres::is_running() const {
+    return server_->is_running();
 }
 
 void EmbeddedPostgres::ensure_running() {

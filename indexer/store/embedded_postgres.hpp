@@ -56,8 +56,12 @@ class EmbeddedPostgres {
     /// The server's main process.
     [[nodiscard]] int postmaster_pid() const;
 
+    /// False once the server's main process has ended.
+    [[nodiscard]] bool is_running() const;
+
     /// Starts or joins again when the server is gone: the process that ran it has ended, or it
-    /// crashed. Call it after a lost connection, on the thread that made this object.
+    /// crashed or was killed; what a killed one left behind (processes, locks) is cleared away.
+    /// Call it after a lost connection, on the thread that made this object.
     void ensure_running();
 
   private:

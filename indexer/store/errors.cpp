@@ -14,7 +14,7 @@ struct Advice {
     const char* text;
 };
 
-constexpr std::array<Advice, 18> kAdvice{{
+constexpr std::array<Advice, 19> kAdvice{{
     {StoreErrc::unavailable, "unavailable", "the database cannot be reached"},
     {StoreErrc::connection_lost,
      "connection lost",
@@ -44,6 +44,9 @@ constexpr std::array<Advice, 18> kAdvice{{
     {StoreErrc::finality, "finality broken", "a finalized block changed"},
     {StoreErrc::proof_refused, "proof refused", "the range cannot be raised to this level"},
     {StoreErrc::lease_lost, "lease lost", "the blocks are not leased to this process"},
+    {StoreErrc::read_only,
+     "read only",
+     "the database takes no writes now; a standby may be taking over, or [database] url names one"},
     {StoreErrc::other, "database error", "the database refused"},
 }};
 
@@ -172,8 +175,12 @@ StoreErrc classify(std::string_view sqlstate, std::string_view text) {
     if (sqlstate == "57P03" || sqlstate == "53300") {
         return StoreErrc::unavailable;
     }
-    if (group == "08" || sqlstate == "57P01" || sqlstate == "57P02") {
+    // Ended by an administrator, by the crash of another session, or for idling.
+    if (group == "08" || sqlstate == "57P01" || sqlstate == "57P02" || sqlstate == "57P05") {
         return StoreErrc::connection_lost;
+    }
+    if (sqlstate == "25006") {
+        return StoreErrc::read_only;
     }
     if (sqlstate == "42501" || group == "28") {
         return StoreErrc::permission;
@@ -201,7 +208,7 @@ StoreErrc classify(const std::exception& error) {
         return ours->code();
     }
     if (dynamic_cast<const pqxx::too_many_connections*>(&error) != nullptr) {
-        return StoreErrc::out_of_resources;
+        return StoreErrc::unavailable;
     }
     // libpqxx 6.4 does not pass the SQLSTATE on to this class.
     if (dynamic_cast<const pqxx::insufficient_privilege*>(&error) != nullptr) {
@@ -226,6 +233,26 @@ StoreErrc classify(const std::exception& error) {
         return StoreErrc::serialization;
     }
     return by_text;
+}
+
+bool is_connection_lost(const std::exception& error) {
+    const StoreErrc code = classify(error);
+    return code == StoreErrc::connection_lost || code == StoreErrc::unavailable;
+}
+
+bool may_pass(const std::exception& error) {
+    if (const auto* refused = dynamic_cast<const DatabaseUnavailable*>(&error)) {
+        return refused->outlook() == Outlook::passing;
+    }
+    switch (classify(error)) {
+        case StoreErrc::unavailable:
+        case StoreErrc::connection_lost:
+        case StoreErrc::serialization:
+        case StoreErrc::read_only:
+            return true;
+        default:
+            return false;
+    }
 }
 
 bool is_database_error(const std::exception& error) {

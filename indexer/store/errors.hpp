@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <exception>
 #include <stdexcept>
 #include <string>
@@ -29,6 +30,7 @@ enum class StoreErrc {
     finality,            ///< a finalized block changed or would have to be taken back
     proof_refused,       ///< a range cannot be raised to this level
     lease_lost,          ///< the blocks are leased to another process, or to nobody
+    read_only,           ///< the server takes no writes now, as while a standby takes over
     other,               ///< any other refusal; the text is the server's
 };
 
@@ -54,12 +56,23 @@ class StoreError : public std::runtime_error {
     StoreErrc code_;
 };
 
+/// Whether it helps to wait.
+enum class Outlook : std::uint8_t { passing, lasting };
+
 /// No connection could be opened.
 class DatabaseUnavailable : public StoreError {
   public:
-    explicit DatabaseUnavailable(const std::string& text)
-        : StoreError{StoreErrc::unavailable, text} {
+    explicit DatabaseUnavailable(const std::string& text, Outlook outlook = Outlook::passing)
+        : StoreError{StoreErrc::unavailable, text}, outlook_{outlook} {
     }
+
+    /// Lasting: a wrong password, a database that is not there.
+    [[nodiscard]] Outlook outlook() const noexcept {
+        return outlook_;
+    }
+
+  private:
+    Outlook outlook_;
 };
 
 /// The code for a five-character SQLSTATE and the server's text (PostgreSQL manual, appendix A).
@@ -67,6 +80,15 @@ class DatabaseUnavailable : public StoreError {
 
 /// The code for an exception of libpqxx or of this room.
 [[nodiscard]] StoreErrc classify(const std::exception& error);
+
+/// True when the session is gone or none could be opened: what is repeated needs a new connection.
+[[nodiscard]] bool is_connection_lost(const std::exception& error);
+
+/// True when the same transaction may succeed after a pause, on a new connection where this one is
+/// lost: the connection broke, the server starts, stops, has no free connection or takes no writes
+/// while a standby takes over, or a concurrent transaction was in the way. A full disk, a missing
+/// permission, a wrong password and everything else does not pass by itself.
+[[nodiscard]] bool may_pass(const std::exception& error);
 
 /// True for an exception of libpqxx or of this room.
 [[nodiscard]] bool is_database_error(const std::exception& error);

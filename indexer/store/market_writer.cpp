@@ -62,6 +62,36 @@ std::optional<chain::BlockRef> read_block(pqxx::work& txn,
                            fixed_of<chain::Hash32>(found[0][1].c_str())};
 }
 
+std::optional<chain::BlockNumber> read_covered(pqxx::work& txn,
+                                               const MarketRecord& market,
+                                               std::int32_t source) {
+    std::uint64_t next = market.from_block.value();
+    for (const auto& row : txn.exec_params(
+             "SELECT from_block, to_block FROM redink.coverage WHERE source_id = $1 ORDER BY 1",
+             source)) {
+        if (row[0].as<std::uint64_t>() > next) {
+            break;
+        }
+        next = row[1].as<std::uint64_t>() + 1;
+    }
+    return next == market.from_block.value() ? std::nullopt
+                                             : std::optional{chain::BlockNumber{next - 1}};
+}
+
+// By every source of the market.
+std::optional<chain::BlockNumber> read_covered(pqxx::work& txn, const MarketRecord& market) {
+    std::optional<chain::BlockNumber> lowest;
+    for (const auto& row :
+         txn.exec_params("SELECT source_id FROM redink.source WHERE market_id = $1", market.id)) {
+        const auto covered = read_covered(txn, market, row[0].as<std::int32_t>());
+        if (!covered) {
+            return std::nullopt;
+        }
+        lowest = std::min(lowest.value_or(*covered), *covered);
+    }
+    return lowest;
+}
+
 Error below_finalized(const MarketRecord& market,
                       chain::BlockNumber fork,
                       chain::BlockNumber finalized) {
@@ -100,8 +130,24 @@ void MarketWriter::commit(const std::optional<chain::BlockRef>& expected,
     txn.commit();
 }
 
+void MarketWriter::commit_derived(const std::optional<chain::BlockRef>& expected,
+                                  const rows::Batch& batch,
+                                  const chain::BlockRef& head) {
+    pqxx::work txn{connection_.session()};
+    lock_chain(txn, market_.chain_id);
+    move_cursor(txn, market_, expected, head);
+    const auto covered = read_covered(txn, market_);
+    invariant(covered && *covered >= head.number, "the cursor would pass blocks without facts");
+    invariant(read_block(txn, market_, head.number) == head,
+              "the cursor would stand on a block that is not stored");
+    write_derived(connection_, market_, batch);
+    txn.commit();
+}
+
 void MarketWriter::add_source(const std::vector<chain::Address>& contracts) {
     pqxx::work txn{connection_.session()};
+    // The next number is nobody else's; readers and writers of coverage need not wait.
+    txn.exec("LOCK TABLE redink.source IN SHARE ROW EXCLUSIVE MODE");
     txn.exec_params(
         "INSERT INTO redink.source SELECT coalesce(max(source_id), 0) + 1, $1, $2 FROM "
         "redink.source",
@@ -112,17 +158,12 @@ void MarketWriter::add_source(const std::vector<chain::Address>& contracts) {
 
 std::optional<chain::BlockNumber> MarketWriter::load_covered(std::int32_t source) {
     pqxx::work txn{connection_.session()};
-    std::uint64_t next = market_.from_block.value();
-    for (const auto& row : txn.exec_params(
-             "SELECT from_block, to_block FROM redink.coverage WHERE source_id = $1 ORDER BY 1",
-             source)) {
-        if (row[0].as<std::uint64_t>() > next) {
-            break;
-        }
-        next = row[1].as<std::uint64_t>() + 1;
-    }
-    return next == market_.from_block.value() ? std::nullopt
-                                              : std::optional{chain::BlockNumber{next - 1}};
+    return read_covered(txn, market_, source);
+}
+
+std::optional<chain::BlockNumber> MarketWriter::load_covered() {
+    pqxx::work txn{connection_.session()};
+    return read_covered(txn, market_);
 }
 
 void MarketWriter::commit_backfill(const RangeFacts& facts) {

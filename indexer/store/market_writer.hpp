@@ -34,11 +34,22 @@ class MarketWriter {
                 const rows::Batch& batch,
                 const chain::BlockRef& head);
 
+    /// Moves the cursor from `expected` to `head` over facts that are there already, and appends
+    /// what was derived from them. Throws InvariantBroken when the cursor is elsewhere, when a
+    /// source lacks a block up to `head`, or when `head` is not a stored block.
+    void commit_derived(const std::optional<chain::BlockRef>& expected,
+                        const rows::Batch& batch,
+                        const chain::BlockRef& head);
+
     /// Adds a source of these contracts.
     void add_source(const std::vector<chain::Address>& contracts);
 
     /// Last block that a source covers without a gap from the market's first one.
     [[nodiscard]] std::optional<chain::BlockNumber> load_covered(std::int32_t source);
+
+    /// Last block that every source covers without a gap from the market's first one; empty when
+    /// there is no source, too.
+    [[nodiscard]] std::optional<chain::BlockNumber> load_covered();
 
     /// Appends a range below the cursor for `facts.sources`, whose contracts were found late. When
     /// it holds logs, the market is marked to be derived again (its adapter version becomes 0).

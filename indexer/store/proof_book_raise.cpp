@@ -1,4 +1,3 @@
-#include <map>
 #include <set>
 
 #include <pqxx/pqxx>
@@ -8,6 +7,7 @@
 #include "indexer/store/connection.hpp"
 #include "indexer/store/coverage.hpp"
 #include "indexer/store/errors.hpp"
+#include "indexer/store/fact_check.hpp"
 #include "indexer/store/fact_writer.hpp"
 #include "indexer/store/log_comparison.hpp"
 #include "indexer/store/log_row.hpp"
@@ -45,32 +45,23 @@ Result<void> check_weaker(pqxx::transaction_base& txn, const RangeFacts& proved)
     return {};
 }
 
-// A stored block that is not the proved one, or whose header the proof lacks.
-Result<void> check_blocks(pqxx::transaction_base& txn,
-                          const MarketRecord& market,
-                          const RangeFacts& proved) {
-    std::map<chain::BlockNumber, chain::Hash32> hashes;
+// A stored block whose header the proof lacks cannot be judged.
+Result<void> check_headers(pqxx::transaction_base& txn,
+                           const MarketRecord& market,
+                           const RangeFacts& proved) {
+    std::set<chain::BlockNumber> told;
     for (const StoredHeader& header : proved.headers) {
-        hashes.emplace(header.number, header.hash);
+        told.insert(header.number);
     }
     for (const auto& row : txn.exec_params(
-             "SELECT number, hash FROM redink.block WHERE chain_id = $1 AND number BETWEEN $2 AND "
-             "$3 AND canonical",
+             "SELECT number FROM redink.block WHERE chain_id = $1 AND number BETWEEN $2 AND $3 AND "
+             "canonical ORDER BY 1",
              market.chain_id,
              proved.range.first.value(),
              proved.range.last.value())) {
-        const chain::BlockNumber number{row[0].as<std::uint64_t>()};
-        const auto stored = fixed_of<chain::Hash32>(row[1].c_str());
-        const auto told = hashes.find(number);
-        if (told == hashes.end()) {
+        if (!told.contains(chain::BlockNumber{row[0].as<std::uint64_t>()})) {
             return refused("the proof of " + text_of(proved.range) + " lacks the header of block " +
-                           std::to_string(number.value()));
-        }
-        if (told->second != stored) {
-            return Error{make_error_code(StoreErrc::reorganised),
-                         "block " + std::to_string(number.value()) + " is stored as " +
-                             stored.hex() + ", but the proof is of " + told->second.hex() +
-                             ": one of them was replaced by a reorganisation"};
+                           row[0].c_str());
         }
     }
     return {};
@@ -179,8 +170,11 @@ Result<Raised> ProofBook::raise(const RangeFacts& proved, const Wanted& wanted) 
     if (auto weaker = check_weaker(txn, proved); !weaker) {
         return weaker.error();
     }
-    if (auto same = check_blocks(txn, market_, proved); !same) {
+    if (auto same = check_same_blocks(txn, market_, proved); !same) {
         return same.error();
+    }
+    if (auto complete = check_headers(txn, market_, proved); !complete) {
+        return complete.error();
     }
     const std::vector<chain::Address> contracts = load_contracts(txn, proved.sources);
     const std::set<chain::Address> ours{contracts.begin(), contracts.end()};

@@ -52,6 +52,10 @@ std::string locked_text(const Connection& connection,
 
 }  // namespace
 
+std::string chain_scope(std::uint64_t chain_id) {
+    return "chain:" + std::to_string(chain_id);
+}
+
 Result<WriterLock> WriterLock::try_acquire(Connection& connection, std::string_view scope) {
     const int key = key_of(scope);
     {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,9 @@ struct LockHolder {
     std::string client;       ///< its address; "local socket" for one
     std::string since;        ///< start of its session, UTC
 };
+
+/// The scope of those who write a chain.
+[[nodiscard]] std::string chain_scope(std::uint64_t chain_id);
 
 /// Lets one writing process at a time into one database and scope. Lives and dies with the session:
 /// a dropped connection frees the lock at once, so the holder must write on that same connection.

@@ -78,7 +78,7 @@ TEST_CASE("a password of the database never appears in an error") {
     CHECK(result.out.find("hunter2") == std::string::npos);
 }
 
-TEST_CASE("two processes cannot write into one database at once") {
+TEST_CASE("two processes cannot write one chain into a database at once") {
     const Recorded recorded = recorded_v36();
     node::NodeServer node{serving(recorded, {})};
     const TemporaryFolder folder;
@@ -89,11 +89,12 @@ TEST_CASE("two processes cannot write into one database at once") {
     database.url = url;
     const app::Database held{database, app::DatabaseUse::create};
     {
-        const app::WriterSession writer{held};
+        const app::WriterSession writer{held, {31'337}};
         const ProgramResult second = run_program({"sync", "--config", config, "--to", "latest"});
-        check_says(second, 3, "redink");
+        check_says(second, 3, "another process writes");
         CHECK(head_of(url) == "none");
     }
+    const app::WriterSession elsewhere{held, {1}};
     CHECK(run_program({"sync", "--config", config, "--to", "latest", "--quiet"}).exit_code == 0);
 }
 

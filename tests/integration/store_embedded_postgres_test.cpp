@@ -122,6 +122,51 @@ TEST_CASE("a server that crashed is started again and recovers") {
     CHECK(ask(postgres.url(), "SELECT x FROM kept") == "42");
 }
 
+TEST_CASE("what a killed server left behind is cleared away before it is started again") {
+    const TemporaryFolder folder;
+    EmbeddedPostgres postgres{in(folder.path())};
+    CHECK(postgres.is_running());
+    ask(postgres.url(), "CREATE TABLE kept AS SELECT 42 AS x");
+    // It computes, and so does not notice that its postmaster is gone.
+    std::exception_ptr thrown;
+    std::thread busy{[url = postgres.url(), &thrown] {
+        try {
+            ask(url, "DO $$ BEGIN LOOP PERFORM 1; END LOOP; END $$");
+        } catch (const std::exception&) {
+            thrown = std::current_exception();
+        }
+    }};
+    const char* const who = "SELECT pid FROM pg_stat_activity WHERE query LIKE 'DO %'";
+    std::string backend;
+    while (backend.empty()) {
+        backend = ask(postgres.url(), who);
+    }
+    const int old_pid = postgres.postmaster_pid();
+    REQUIRE(kill(old_pid, SIGKILL) == 0);
+    REQUIRE(ends_soon(old_pid));
+    CHECK_FALSE(postgres.is_running());
+    CHECK(store::is_alive(std::stoi(backend)));
+    CHECK(fs::exists(folder.path() / "data/postgres/postmaster.pid"));
+
+    postgres.ensure_running();
+    busy.join();
+    CHECK(postgres.is_running());
+    CHECK(postgres.postmaster_pid() != old_pid);
+    CHECK_FALSE(store::is_alive(std::stoi(backend)));
+    CHECK(ask(postgres.url(), "SELECT x FROM kept") == "42");
+    REQUIRE(thrown);
+    try {
+        std::rethrow_exception(thrown);
+    } catch (const std::exception& error) {
+        CHECK(store::is_connection_lost(error));
+        CHECK(store::may_pass(error));
+    }
+    ask(postgres.url(), "INSERT INTO kept VALUES (43)");
+    EmbeddedPostgres guest{in(folder.path())};
+    CHECK(guest.is_running());
+    CHECK_FALSE(guest.is_owner());
+}
+
 TEST_CASE("after kill -9 of its owner the server ends, and the next run finds its data") {
     const TemporaryFolder folder;
     const auto owner = [&folder](ChildProcess::Pipe& out) {

@@ -32,6 +32,37 @@ TEST_CASE("exceptions of libpqxx keep their meaning") {
     CHECK(classify(std::runtime_error{"x"}) == StoreErrc::other);
 }
 
+TEST_CASE("what passes by itself is told from what an operator has to mend") {
+    for (const char* passing :
+         {"08006", "57P01", "57P02", "57P03", "57P05", "25006", "53300", "40001", "40P01"}) {
+        CAPTURE(passing);
+        CHECK(may_pass(pqxx::sql_error{"x", "Q", passing}));
+    }
+    for (const char* lasting : {"53100", "42501", "28P01", "53200", "23505", "42601", "P0001"}) {
+        CAPTURE(lasting);
+        CHECK_FALSE(may_pass(pqxx::sql_error{"x", "Q", lasting}));
+    }
+    CHECK(may_pass(pqxx::broken_connection{"gone"}));
+    CHECK(may_pass(pqxx::in_doubt_error{"?"}));
+    CHECK(may_pass(pqxx::too_many_connections{"sorry, too many clients already"}));
+    CHECK(may_pass(pqxx::deadlock_detected{"deadlock"}));
+    CHECK(may_pass(DatabaseUnavailable{"down"}));
+    CHECK_FALSE(may_pass(DatabaseUnavailable{"wrong password", Outlook::lasting}));
+    CHECK_FALSE(may_pass(StoreError{StoreErrc::lease_lost, "x"}));
+    CHECK_FALSE(may_pass(std::runtime_error{"x"}));
+}
+
+TEST_CASE("a lost session is told from a transaction that can be repeated on it") {
+    CHECK(is_connection_lost(pqxx::broken_connection{"gone"}));
+    CHECK(is_connection_lost(pqxx::sql_error{"x", "Q", "57P01"}));
+    CHECK(is_connection_lost(pqxx::too_many_connections{"too many"}));
+    CHECK(is_connection_lost(StoreError{StoreErrc::connection_lost, "x"}));
+    CHECK(is_connection_lost(DatabaseUnavailable{"down"}));
+    CHECK_FALSE(is_connection_lost(pqxx::serialization_failure{"again"}));
+    CHECK_FALSE(is_connection_lost(pqxx::sql_error{"x", "Q", "25006"}));
+    CHECK_FALSE(is_connection_lost(pqxx::sql_error{"x", "Q", "53100"}));
+}
+
 TEST_CASE("an operator is told what to do and what the server said") {
     const redink::Error told =
         to_error(pqxx::disk_full{"ERROR: could not extend file\n", "Q", "53100"});
