@@ -30,7 +30,7 @@ endpoints = ["{env:ETHEREUM_RPC}"]
 finality = "finalized"
 # How far logs are proved to be complete: headers, bloom, receipts or second-source.
 proof = "bloom"
-# redink run proves old ranges to receipts in the background, with so many requests a second; 0: never.
+# Requests a second with which redink run proves old ranges to receipts in the background; 0: none.
 # audit_requests_per_second = 5
 
 # One table for each deployment of a protocol.

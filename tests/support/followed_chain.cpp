@@ -1,5 +1,7 @@
 #include "tests/support/followed_chain.hpp"
 
+#include "indexer/store/migrations.hpp"
+
 namespace redink::test {
 
 FollowedChain::FollowedChain(const Recorded& recorded,
