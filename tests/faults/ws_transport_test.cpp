@@ -37,7 +37,6 @@ ClientOptions once() {
 ClientOptions hasty() {
     ClientOptions options = once();
     options.http.exchange_limit = milliseconds{40};
-    options.http.connect_limit = milliseconds{40};
     return options;
 }
 
@@ -170,7 +169,9 @@ TEST_CASE("an upgrade that never ends meets the connect limit") {
     asio::ip::tcp::acceptor mute{io, {asio::ip::address_v4::loopback(), 0}};
     const std::string port = std::to_string(mute.local_endpoint().port());
     for (const char* scheme : {"ws://127.0.0.1:", "wss://127.0.0.1:"}) {
-        Client client = make_client(io, scheme + port, hasty());
+        ClientOptions options = once();
+        options.http.connect_limit = milliseconds{40};
+        Client client = make_client(io, scheme + port, options);
         CHECK(run(io, client.call(kBlockNumber)).error().is(RpcErrc::connect));
     }
 }

@@ -167,8 +167,8 @@ TEST_CASE("receipts and headers that do not agree are found") {
 
 TEST_CASE("an endpoint that stops answering half-way ends the examination in time") {
     ProbeOptions options = hasty();
-    options.call_limit = std::chrono::milliseconds{50};
-    options.total = std::chrono::milliseconds{400};
+    options.call_limit = std::chrono::milliseconds{300};
+    options.total = std::chrono::milliseconds{1000};
     const auto hanging = serve({"hang"});
     CHECK(trouble_of({hanging->url()}, options).find("reachable: FAIL: no answer within") == 0);
     const auto later = serve({"hang:every=2"});

@@ -53,8 +53,8 @@ TEST_CASE("the JSON holds every finding") {
     CHECK(head["measured"] == "block 5, 2 h 0 min old");
     CHECK(head["advice"] == "wait \"here\"");
     std::ostringstream none;
-write_json({}, none);
-CHECK(nlohmann::json::parse(none.str())["findings"].empty());
+    write_json({}, none);
+    CHECK(nlohmann::json::parse(none.str())["findings"].empty());
 }
 
 TEST_CASE("the worst finding counts") {
