@@ -30,7 +30,7 @@ endpoints = ["{env:ETHEREUM_RPC}"]
 finality = "finalized"
 # How far logs are proved to be complete: headers, bloom, receipts or second-source.
 proof = "bloom"
-# Requests a second with which redink run proves old ranges to receipts in the background; 0: none.
+# Requests a second for proving old ranges to receipts in the background (redink run); 0: none.
 # audit_requests_per_second = 5
 
 # One table for each deployment of a protocol.
