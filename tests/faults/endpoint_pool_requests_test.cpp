@@ -168,6 +168,14 @@ TEST_CASE("a node that limits part of a batch gets smaller ones") {
     CHECK(rig.status(0).rate_limits == 6);
 }
 
+TEST_CASE("a rate limit of a whole batch does not make batches smaller") {
+    PoolRig rig{1};
+    rig.nodes[0]->outcome = echo;
+    rig.nodes[0]->trouble = first_few(3, http_answer(429, "slow down"));
+    check_numbered(rig.ask(numbered(50))->answers, 50);
+    CHECK(rig.nodes[0]->data_requests() == 4);
+}
+
 TEST_CASE("a rate limit halves the rate, and its Retry-After is kept") {
     PoolRig rig{1, 100};
     std::vector<Clock::Time> seen;

@@ -182,8 +182,9 @@ Task<Judgement> Endpoint::exchange_part(std::vector<Call> part,
     Ticket ticket{*this};
     auto reply = co_await send(std::move(part));
     Judgement judgement = reply ? judge(*reply) : judge(reply.error());
-    const bool smaller_batch =
-        judgement.verdict == Verdict::batch_refused || judgement.verdict == Verdict::rate_limited;
+    // A limit that counts calls: the same calls in smaller batches will pass.
+    const bool in_part = judgement.verdict == Verdict::rate_limited && answers_some(reply);
+    const bool smaller_batch = judgement.verdict == Verdict::batch_refused || in_part;
     if (count > 1 && smaller_batch) {
         health_.lower_batch(smaller(count));
     }
@@ -192,8 +193,7 @@ Task<Judgement> Endpoint::exchange_part(std::vector<Call> part,
     }
     ticket.settle(judgement, need);
     announce();
-    if (count > 1 && judgement.verdict == Verdict::rate_limited && answers_some(reply)) {
-        // Its limit counts calls: the same calls in smaller batches will pass.
+    if (count > 1 && in_part) {
         judgement.verdict = Verdict::batch_refused;
     }
     if (judgement.verdict == Verdict::good) {
