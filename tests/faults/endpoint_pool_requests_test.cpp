@@ -162,8 +162,18 @@ TEST_CASE("a node that limits part of a batch gets smaller ones") {
         }
         return http_answer(200, body + "]");
     };
-    check_numbered(rig.ask(numbered(20))->answers, 20);
-    CHECK(rig.status(0).rate_limits >= 2);
+    const auto answers = rig.ask(numbered(200));
+    REQUIRE(answers.has_value());
+    check_numbered(answers->answers, 200);
+    CHECK(rig.status(0).rate_limits == 6);
+}
+
+TEST_CASE("a rate limit of a whole batch does not make batches smaller") {
+    PoolRig rig{1};
+    rig.nodes[0]->outcome = echo;
+    rig.nodes[0]->trouble = first_few(3, http_answer(429, "slow down"));
+    check_numbered(rig.ask(numbered(50))->answers, 50);
+    CHECK(rig.nodes[0]->data_requests() == 4);
 }
 
 TEST_CASE("a rate limit halves the rate, and its Retry-After is kept") {
@@ -232,6 +242,30 @@ TEST_CASE("many first requests ask an endpoint once who it is") {
     CHECK(crowd.good == 20);
     CHECK(rig.nodes[0]->identifications() <= 1);
     CHECK(rig.nodes[1]->identifications() <= 1);
+}
+
+TEST_CASE("cancelling the request that asks who an endpoint is leaves that to the next one") {
+    PoolRig rig{1};
+    std::size_t asked = 0;
+    rig.nodes[0]->troubles_all = true;
+    rig.nodes[0]->trouble = [&asked](const SeenRequest&, std::size_t) -> std::optional<Script> {
+        Script hang;
+        hang.hang = true;
+        return ++asked == 1 ? std::optional{hang} : std::nullopt;
+    };
+    Crowd crowd;
+    for (int i = 0; i < 3; ++i) {
+        crowd.ask(rig, {plain_call()});
+    }
+    while (asked == 0) {
+        rig.io.restart();
+        rig.io.run_one();
+    }
+    crowd.signals.front().emit(asio::cancellation_type::terminal);
+    crowd.join(rig);
+    CHECK(crowd.cancelled == 1);
+    CHECK(crowd.good == 2);
+    CHECK(rig.nodes[0]->identifications() == 2);
 }
 
 TEST_CASE("what is about the request comes back at once, with the endpoint") {

@@ -47,6 +47,11 @@ std::size_t smaller(std::size_t calls) {
     return calls > 3 ? calls / 2 : 1;
 }
 
+bool answers_some(const CallResult<Answers>& reply) {
+    const auto good = [](const CallResult<Answer>& answer) { return answer.has_value(); };
+    return reply.has_value() && std::any_of(reply->begin(), reply->end(), good);
+}
+
 }  // namespace
 
 /// A request under way. One that ends without a verdict was cancelled.
@@ -177,8 +182,9 @@ Task<Judgement> Endpoint::exchange_part(std::vector<Call> part,
     Ticket ticket{*this};
     auto reply = co_await send(std::move(part));
     Judgement judgement = reply ? judge(*reply) : judge(reply.error());
-    const bool smaller_batch =
-        judgement.verdict == Verdict::batch_refused || judgement.verdict == Verdict::rate_limited;
+    // A limit that counts calls: the same calls in smaller batches will pass.
+    const bool in_part = judgement.verdict == Verdict::rate_limited && answers_some(reply);
+    const bool smaller_batch = judgement.verdict == Verdict::batch_refused || in_part;
     if (count > 1 && smaller_batch) {
         health_.lower_batch(smaller(count));
     }
@@ -187,6 +193,9 @@ Task<Judgement> Endpoint::exchange_part(std::vector<Call> part,
     }
     ticket.settle(judgement, need);
     announce();
+    if (count > 1 && in_part) {
+        judgement.verdict = Verdict::batch_refused;
+    }
     if (judgement.verdict == Verdict::good) {
         std::move(reply->begin(), reply->end(), std::back_inserter(answers));
     }
