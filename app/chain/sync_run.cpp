@@ -41,28 +41,34 @@ Task<void> sync_chain(ChainRun& run,
                       WriterSession& session,
                       asio::thread_pool& pool) {
     store::Connection& connection = session.connection();
-    Result<sync::SyncTarget> target = sync::SyncTarget{};
-    const auto identified = co_await endpoints.pool().identify();
-    if (identified) {
-        target = co_await find_target(run, endpoints, connection);
-    } else {
-        target = Error{identified.error()};
-    }
     const std::vector<ConfiguredMarket> markets = markets_of(run.config, run.chain);
+    const auto fail_first = [&](const Error& error) {
+        run.results.push_back({markets.front().config->name, error});
+    };
+    const auto identified = co_await endpoints.pool().identify();
+    if (!identified) {
+        fail_first(Error{identified.error()});
+        co_return;
+    }
+    // Only now: a market is registered once an endpoint is known to serve its chain.
+    std::vector<sync::SyncSetup> setups;
     for (const ConfiguredMarket& configured : markets) {
-        if (!target) {
-            run.results.push_back({configured.config->name, target.error()});
-            co_return;
-        }
-        sync::SyncSetup setup =
-            register_and_set_up(configured, run.chain, run.database, connection);
+        setups.push_back(register_and_set_up(configured, run.chain, run.database, connection));
+    }
+    const auto target = co_await find_target(run, endpoints, connection);
+    if (!target) {
+        fail_first(target.error());
+        co_return;
+    }
+    for (sync::SyncSetup& setup : setups) {
         setup.report = run.request.report;
         setup.max_positions = run.request.max_positions;
         setup.stop = run.request.stop;
+        const std::string name = setup.spec.name;
         sync::MarketSync market{std::move(setup), connection, endpoints.reader(), pool};
         auto outcome = co_await sync_market(run, market, target.value());
         const bool failed = !outcome;
-        run.results.push_back({configured.config->name, std::move(outcome)});
+        run.results.push_back({name, std::move(outcome)});
         if (failed || run.is_stopped()) {
             co_return;
         }

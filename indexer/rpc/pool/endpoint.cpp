@@ -247,7 +247,11 @@ void Endpoint::record(const Judgement& judgement, const Need& need, milliseconds
             health_.on_rate_limited(why, judgement.error.retry_after, now());
             return;
         case Verdict::unfit:
-            health_.on_unfit(need.service, why, now());
+            if (need.service == Service::state && need.oldest) {
+                health_.on_no_state(*need.oldest, why, now());
+            } else {
+                health_.on_unfit(need.service, why, now());
+            }
             break;
         case Verdict::behind:
             if (need.newest) {

@@ -43,6 +43,11 @@ std::optional<LeftAlone> leave(EndpointId id,
                          Left::no_history,
                          "its history begins at block " + std::to_string(health.oldest()->value())};
     }
+    if (need.service == Service::state && need.oldest) {
+        if (const std::string* why = health.no_state(*need.oldest, now)) {
+            return LeftAlone{id, Left::no_history, *why};
+        }
+    }
     if (need.newest && health.reach(*need.newest, now) == Reach::no) {
         return LeftAlone{
             id, Left::no_head, "has not reached block " + std::to_string(need.newest->value())};

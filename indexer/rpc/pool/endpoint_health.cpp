@@ -13,6 +13,9 @@ constexpr minutes kWrongChainRest{10};
 constexpr minutes kLieRest{60};
 constexpr minutes kUnfitRest{15};
 
+// Blocks whose state an endpoint was found to lack; when there are more, they are asked anew.
+constexpr std::size_t kMostBlocksWithoutState = 256;
+
 /// Heads grow every few seconds; what was said longer ago is no reason to leave an endpoint alone.
 constexpr seconds kHeadFresh{2};
 
@@ -136,6 +139,18 @@ void EndpointHealth::on_lie(std::string what, Time now) {
 
 void EndpointHealth::on_unfit(Service service, std::string why, Time now) {
     unfit_[static_cast<std::size_t>(service)] = Exclusion{now + kUnfitRest, std::move(why)};
+}
+
+void EndpointHealth::on_no_state(chain::BlockNumber block, std::string why, Time now) {
+    if (no_state_.size() >= kMostBlocksWithoutState) {
+        no_state_.clear();
+    }
+    no_state_[block] = Exclusion{now + kUnfitRest, std::move(why)};
+}
+
+const std::string* EndpointHealth::no_state(chain::BlockNumber block, Time now) const {
+    const auto found = no_state_.find(block);
+    return found != no_state_.end() && found->second.holds(now) ? &found->second.why : nullptr;
 }
 
 void EndpointHealth::note_head(chain::BlockNumber head, Time now) {

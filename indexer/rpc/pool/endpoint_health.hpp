@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -69,6 +70,9 @@ class EndpointHealth {
     void on_lie(std::string what, Time now);
     void on_unfit(Service service, std::string why, Time now);
 
+    /// It has not the state after this block; others it may have.
+    void on_no_state(chain::BlockNumber block, std::string why, Time now);
+
     /// Its head, as it says.
     void note_head(chain::BlockNumber head, Time now);
 
@@ -134,6 +138,9 @@ class EndpointHealth {
         return oldest_;
     }
 
+    /// Why it cannot tell the state after this block; null when that is not known.
+    [[nodiscard]] const std::string* no_state(chain::BlockNumber block, Time now) const;
+
     [[nodiscard]] std::optional<std::uint64_t> log_range() const {
         return log_range_;
     }
@@ -164,6 +171,7 @@ class EndpointHealth {
     std::array<Latency, kServices> latency_;
     std::array<std::optional<Exclusion>, kServices> unfit_;
     Latency overall_;
+    std::map<chain::BlockNumber, Exclusion> no_state_;
     std::optional<Exclusion> wrong_chain_;
     std::optional<Exclusion> lied_;
     bool identified_ = false;

@@ -180,7 +180,7 @@ TEST_CASE("the cursor follows over facts that are there, and over nothing else")
     CHECK(chain.writer.load_cursor() == block_ref(119));
     chain.writer.commit_derived(block_ref(119), {}, block_ref(139));
     CHECK_THROWS_AS(chain.writer.commit_derived(block_ref(119), {}, block_ref(139)),
-                    InvariantBroken);
+                    store::StoreError);
     CHECK_THROWS_AS(chain.writer.commit_derived(block_ref(139), {}, block_ref(140)),
                     InvariantBroken);
     CHECK(chain.writer.load_cursor() == block_ref(139));

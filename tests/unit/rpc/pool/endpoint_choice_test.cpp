@@ -146,6 +146,20 @@ TEST_CASE("an endpoint whose history begins later is left alone") {
     CHECK(field.choose(need).order == Order{0, 1});
 }
 
+TEST_CASE("an endpoint without the state of one block is still asked for that of others") {
+    Field field{2};
+    field.healths[0].on_no_state(BlockNumber{100}, "pruned", kStart);
+    Need need;
+    need.service = Service::state;
+    need.oldest = BlockNumber{100};
+    CHECK(field.choose(need).order == Order{1});
+    CHECK(field.choose(need, kStart + std::chrono::hours{1}).order.size() == 2);
+    need.oldest = BlockNumber{101};
+    CHECK(field.choose(need).order.size() == 2);
+    need.oldest.reset();
+    CHECK(field.choose(need).order.size() == 2);
+}
+
 TEST_CASE("an endpoint whose log range is narrower than the request comes after the others") {
     Field field{3};
     field.healths[0].lower_log_range(0, 100);
