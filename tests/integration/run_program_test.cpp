@@ -141,7 +141,8 @@ TEST_CASE("a database that goes away is waited for") {
         wait_for_block(program, port, "m", head.number.value());
     }
     program.signal(SIGTERM);
-    CHECK(program.wait().exit_code == 0);
+    const ProgramResult result = program.wait();
+    CHECK_MESSAGE(result.exit_code == 0, result.err);
     const std::string straight = fresh_database();
     RunOptions same;
     same.to = chain::BlockNumber{209};

@@ -5,6 +5,9 @@
 namespace redink::rpc {
 namespace {
 
+// A part of a request that was cut is repeated so often before the request goes elsewhere.
+constexpr unsigned kMostRepeats = 3;
+
 using std::chrono::milliseconds;
 
 /// The pool repeats, not the client.
@@ -150,6 +153,7 @@ Task<Judgement> Endpoint::exchange(const std::vector<Call>& calls,
                                    SentAt& sent,
                                    Answers& answers) {
     std::size_t most = calls.size();
+    unsigned repeats = 0;
     while (answers.size() < calls.size()) {
         const std::size_t left = calls.size() - answers.size();
         const std::size_t count = std::min({left, most, health_.batch().value_or(left)});
@@ -160,10 +164,16 @@ Task<Judgement> Endpoint::exchange(const std::vector<Call>& calls,
             most = smaller(count);
             continue;
         }
+        // One part of many that fails does not cost the others.
+        if (judgement.verdict == Verdict::fault && count < calls.size() && repeats < kMostRepeats) {
+            ++repeats;
+            continue;
+        }
         if (judgement.verdict != Verdict::good) {
             answers.clear();
             co_return judgement;
         }
+        repeats = 0;
     }
     co_return Judgement{};
 }
