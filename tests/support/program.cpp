@@ -32,6 +32,7 @@ pid_t start(const std::vector<std::string>& arguments, int out, int err) {
         for (const char* name : {"REDINK_CONFIG", "REDINK_DATABASE", "REDINK_RPC"}) {
             unsetenv(name);
         }
+        setenv("LSAN_OPTIONS", "suppressions=" REDINK_LEAKS_OF_OTHERS ":print_suppressions=0", 1);
         execv(argv[0], argv.data());
         _exit(127);
     }
