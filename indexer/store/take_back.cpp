@@ -21,6 +21,11 @@ void cut_coverage(pqxx::transaction_base& txn, std::int32_t market, std::uint64_
         to);
 }
 
+// What nodes answered about the state of the old branch is asked again on the new one.
+void cut_answers(pqxx::transaction_base& txn, std::int32_t market, std::uint64_t to) {
+    txn.exec_params("DELETE FROM redink.fact WHERE market_id = $1 AND from_block > $2", market, to);
+}
+
 // Who fetches what above the fork fetches the old branch.
 void cut_backfill(pqxx::transaction_base& txn, std::int32_t market, std::uint64_t to) {
     txn.exec_params("DELETE FROM redink.lease WHERE market_id = $1 AND to_block > $2", market, to);
@@ -66,6 +71,7 @@ void take_back(pqxx::transaction_base& txn,
         other.from_block = chain::BlockNumber{row[1].as<std::uint64_t>()};
         move_back(txn, other, fork);
         cut_coverage(txn, other.id, fork.number.value());
+        cut_answers(txn, other.id, fork.number.value());
         cut_backfill(txn, other.id, fork.number.value());
     }
 }
