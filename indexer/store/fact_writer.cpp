@@ -1,7 +1,6 @@
 #include "indexer/store/fact_writer.hpp"
 
 #include <map>
-#include <set>
 #include <string>
 
 #include <pqxx/pqxx>
@@ -77,20 +76,44 @@ Target target_of(pqxx::transaction_base& txn,
     return target;
 }
 
-std::set<std::pair<std::uint64_t, std::int32_t>> load_known_logs(pqxx::transaction_base& txn,
-                                                                 const MarketRecord& market,
-                                                                 const chain::BlockRange& range) {
-    std::set<std::pair<std::uint64_t, std::int32_t>> known;
+// Who emitted the stored logs, by block and log index.
+using KnownLogs = std::map<std::pair<std::uint64_t, std::int32_t>, chain::Address>;
+
+KnownLogs load_known_logs(pqxx::transaction_base& txn,
+                          const MarketRecord& market,
+                          const chain::BlockRange& range) {
+    KnownLogs known;
     for (const auto& row : txn.exec_params(
-             "SELECT l.block_number, l.log_index FROM redink.log l JOIN redink.block b ON "
+             "SELECT l.block_number, l.log_index, l.address FROM redink.log l JOIN redink.block b "
+             "ON "
              "b.chain_id = l.chain_id AND b.number = l.block_number AND b.fork = l.fork WHERE "
              "l.chain_id = $1 AND l.block_number BETWEEN $2 AND $3 AND b.canonical",
              market.chain_id,
              range.first.value(),
              range.last.value())) {
-        known.emplace(row[0].as<std::uint64_t>(), row[1].as<std::int32_t>());
+        known.emplace(std::pair{row[0].as<std::uint64_t>(), row[1].as<std::int32_t>()},
+                      fixed_of<chain::Address>(row[2].c_str()));
     }
     return known;
+}
+
+// True when the log is stored. Another contract's log in its place is a lie that was kept on a weak
+// proof, now or then: nothing is written over it.
+bool is_known(const KnownLogs& known, const chain::Log& log) {
+    const auto found = known.find({log.block.value(), static_cast<std::int32_t>(log.log_index)});
+    if (found == known.end()) {
+        return false;
+    }
+    if (found->second != log.address) {
+        throw StoreError{StoreErrc::constraint,
+                         "block " + std::to_string(log.block.value()) + " log " +
+                             std::to_string(log.log_index) + " is told to be of " +
+                             log.address.hex() + ", but is stored as one of " +
+                             found->second.hex() +
+                             ": an endpoint lied to one of the two markets; prove both with proof "
+                             "= \"receipts\""};
+    }
+    return true;
 }
 
 void put_log(CopyWriter& out, std::uint64_t chain_id, std::int16_t fork, const chain::Log& log) {
@@ -122,8 +145,7 @@ void write_facts(Connection& connection,
         targets[header.number.value()] = target;
         all_new = all_new && target.is_new;
     }
-    const auto known_logs = all_new ? std::set<std::pair<std::uint64_t, std::int32_t>>{}
-                                    : load_known_logs(txn, market, facts.range);
+    const KnownLogs known_logs = all_new ? KnownLogs{} : load_known_logs(txn, market, facts.range);
     const std::string suffix = "_" + std::to_string(market.chain_id);
     CopyWriter blocks{
         connection,
@@ -161,7 +183,7 @@ void write_facts(Connection& connection,
     for (const chain::Log& log : facts.logs) {
         const auto target = targets.find(log.block.value());
         invariant(target != targets.end(), "a log without its block's header");
-        if (!known_logs.contains({log.block.value(), static_cast<std::int32_t>(log.log_index)})) {
+        if (!is_known(known_logs, log)) {
             put_log(logs, market.chain_id, target->second.fork, log);
         }
     }
