@@ -1,5 +1,7 @@
 #include "app/chain/follow_session.hpp"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 
 #include "indexer/protocols/errc.hpp"
@@ -65,6 +67,7 @@ struct FollowSession::FollowedMarket {
     milliseconds rest = kFirstRest;
     rpc::Clock::Time next_audit{};
     std::optional<sync::ProofLevel> audit;
+    asio::cancellation_signal cancel;
 };
 
 FollowSession::FollowSession(asio::io_context& io,
@@ -162,13 +165,15 @@ void FollowSession::start_markets() {
         market.sync.emplace(std::move(setup), market.connection, endpoints_.reader(), market.pool);
         market.audit = level_of(chain_);
         ++running_;
-        asio::co_spawn(io_, follow(market), [this](const std::exception_ptr& error) {
+        const auto done = [this](const std::exception_ptr& error) {
             --running_;
-            if (error && !thrown_) {
+            if (error && !thrown_ && !ending_) {
                 thrown_ = error;
             }
             ending_ = ending_ || error != nullptr;
-        });
+        };
+        asio::co_spawn(
+            io_, follow(market), asio::bind_cancellation_slot(market.cancel.slot(), done));
     }
 }
 
@@ -303,10 +308,17 @@ Task<Result<void>> FollowSession::note_finality() {
     co_return saved;
 }
 
+// A market ends with the commit in hand; one that waits for an endpoint is cancelled.
 Task<void> FollowSession::join() {
+    constexpr milliseconds kLook{20};
+    constexpr int kLooksBeforeCancelling = 50;
     co_await feed_.stop();
-    while (running_ > 0) {
-        constexpr milliseconds kLook{20};
+    for (int looks = 0; running_ > 0; ++looks) {
+        if (looks == kLooksBeforeCancelling) {
+            for (FollowedMarket& market : markets_) {
+                market.cancel.emit(asio::cancellation_type::terminal);
+            }
+        }
         asio::steady_timer timer{co_await asio::this_coro::executor, kLook};
         co_await timer.async_wait(asio::use_awaitable);
     }

@@ -225,12 +225,19 @@ Task<Result<void>> MarketSync::learn_tokens(const protocols::Market& market) {
     for (const store::TokenRecord& token : registry_.load_tokens(setup_.market.chain_id)) {
         wanted.erase(token.address);
     }
+    std::vector<rpc::ContractCall> calls;
     for (const chain::Address& token : wanted) {
-        chain::Bytes calldata = chain::abi::encode_call("symbol()");
-        const auto symbol =
-            co_await reader_.fetch_call(token, std::move(calldata), rpc::BlockTag::latest);
+        calls.push_back({token, chain::abi::encode_call("symbol()")});
+    }
+    const auto symbols = co_await reader_.fetch_calls(std::move(calls), rpc::BlockTag::latest);
+    if (!symbols) {
         // A node without that state is asked again next time; the symbol is only for reading.
-        const auto text = symbol ? symbol_of(symbol.value().value) : std::nullopt;
+        co_return Result<void>{};
+    }
+    auto symbol = symbols.value().begin();
+    for (const chain::Address& token : wanted) {
+        const auto text = *symbol ? symbol_of(**symbol) : std::nullopt;
+        ++symbol;
         if (text) {
             registry_.save_token(setup_.market.chain_id, {token, text, std::nullopt});
         }

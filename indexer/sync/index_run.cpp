@@ -103,6 +103,26 @@ Task<Result<MarketSync::Step>> MarketSync::index(SyncOutcome& outcome) {
     fetcher.prefer(target_.endpoint);
     FetchWindow window{co_await asio::this_coro::executor, fetcher};
     Result<Step> step = Step{};
+    std::exception_ptr thrown;
+    try {
+        step = co_await run_ranges(planner, window, outcome);
+    } catch (const std::exception&) {
+        thrown = std::current_exception();
+    }
+    // What is in flight ends before the window does, also when this run was cancelled.
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    co_await window.abandon();
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+    if (thrown) {
+        std::rethrow_exception(thrown);
+    }
+    co_return step;
+}
+
+Task<Result<MarketSync::Step>> MarketSync::run_ranges(RangePlanner& planner,
+                                                      FetchWindow& window,
+                                                      SyncOutcome& outcome) {
+    Result<Step> step = Step{};
     while (step && step.value().kind == Step::Kind::done && !is_stopped()) {
         if (const auto cap = reader_.pool().log_range_blocks()) {
             planner.limit(*cap);
@@ -123,8 +143,7 @@ Task<Result<MarketSync::Step>> MarketSync::index(SyncOutcome& outcome) {
             continue;
         }
         if (!*taken) {
-            step = taken->error();
-            break;
+            co_return taken->error();
         }
         ProvedRange& range = taken->value();
         planner.learn(yield_of(range));
@@ -135,7 +154,6 @@ Task<Result<MarketSync::Step>> MarketSync::index(SyncOutcome& outcome) {
             report("index", range.answer.range.last.value(), outcome.logs);
         }
     }
-    co_await window.abandon();
     co_return step;
 }
 

@@ -22,6 +22,7 @@
 
 namespace redink::sync {
 
+class FetchWindow;
 class RangeCommitter;
 
 /// How far a market is, for people who wait.
@@ -154,6 +155,9 @@ class MarketSync {
     // index_run.cpp
     [[nodiscard]] Result<void> prepare_indexing();
     [[nodiscard]] Task<Result<Step>> index(SyncOutcome& outcome);
+    [[nodiscard]] Task<Result<Step>> run_ranges(RangePlanner& planner,
+                                                FetchWindow& window,
+                                                SyncOutcome& outcome);
     [[nodiscard]] Task<Result<Step>> take_range(ProvedRange& range);
     [[nodiscard]] Task<Result<Step>> commit_range(ProvedRange& range);
 

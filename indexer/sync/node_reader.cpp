@@ -15,6 +15,9 @@ constexpr std::size_t kHeadersAtOnce = 128;
 // Receipts in one request: a busy block's are a megabyte.
 constexpr std::size_t kReceiptsAtOnce = 16;
 
+// Calls of contracts in one request: short answers, and few enough for every provider seen.
+constexpr std::size_t kCallsAtOnce = 50;
+
 std::string text_of(const rpc::BlockId& block) {
     if (const auto* number = std::get_if<BlockNumber>(&block)) {
         return "block " + std::to_string(number->value());
@@ -243,6 +246,31 @@ Task<Result<From<chain::Bytes>>> NodeReader::fetch_call(chain::Address to,
         co_return named(endpoint, lie);
     }
     co_return From<chain::Bytes>{std::move(bytes.value()), endpoint};
+}
+
+Task<Result<std::vector<std::optional<chain::Bytes>>>> NodeReader::fetch_calls(
+    std::vector<rpc::ContractCall> contract_calls, rpc::BlockId block) {
+    std::vector<std::optional<chain::Bytes>> all;
+    for (std::size_t at = 0; at < contract_calls.size(); at += kCallsAtOnce) {
+        const std::size_t end = std::min(contract_calls.size(), at + kCallsAtOnce);
+        std::vector<rpc::Call> calls;
+        for (std::size_t i = at; i < end; ++i) {
+            calls.push_back(rpc::methods::contract_call(contract_calls[i], block));
+        }
+        rpc::Need need;
+        need.service = rpc::Service::state;
+        const auto answers = co_await pool_.ask(std::move(calls), std::move(need));
+        if (!answers) {
+            co_return Error{answers.error()};
+        }
+        for (const auto& answer : answers.value().answers) {
+            const auto text = answer ? rpc::to_text(answer.value())
+                                     : rpc::CallResult<std::string>{answer.error()};
+            const auto bytes = text ? chain::from_hex(text.value()) : Result<chain::Bytes>{Error{}};
+            all.push_back(bytes ? std::optional{bytes.value()} : std::nullopt);
+        }
+    }
+    co_return all;
 }
 
 Error NodeReader::named(rpc::EndpointId endpoint, const Error& error) const {

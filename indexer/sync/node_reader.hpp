@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,11 @@ class NodeReader {
     [[nodiscard]] Task<Result<From<chain::Bytes>>> fetch_call(chain::Address to,
                                                               chain::Bytes data,
                                                               rpc::BlockId block);
+
+    /// What contracts answer at a block, in one request; empty where one reverts. An error when no
+    /// endpoint has the state.
+    [[nodiscard]] Task<Result<std::vector<std::optional<chain::Bytes>>>> fetch_calls(
+        std::vector<rpc::ContractCall> contract_calls, rpc::BlockId block);
 
     [[nodiscard]] rpc::EndpointPool& pool() const {
         return pool_;

@@ -180,7 +180,7 @@ TEST_CASE("whatever endpoints do, the rows are those of a faultless run, or ther
     const std::string truth = fresh_database();
     REQUIRE(sync_recorded(recorded, truth, smooth).has_value());
     const unsigned seed = seed_from_environment();
-    const int runs = number_from_environment("REDINK_CHAOS_RUNS", 24);
+    const int runs = number_from_environment("REDINK_CHAOS_RUNS", 12);
     int succeeded = 0;
     for (int run = 0; run < runs; ++run) {
         ChaosMaker maker{seed + static_cast<std::uint64_t>(run)};
