@@ -170,6 +170,7 @@ TEST_CASE("a daemon killed again and again on a chain that forks ends with the r
     wait_for_block(last, head);
     end(last);
     check_equals_straight_sync(url, recorded);
+    MESSAGE(query(url, "SELECT count(*) FROM report.reorgs").front() << " reorganisations");
 }
 
 TEST_CASE("a daemon whose private PostgreSQL is killed again and again recovers by itself") {
