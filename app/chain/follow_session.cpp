@@ -204,6 +204,10 @@ Task<bool> FollowSession::step(FollowedMarket& market, const sync::Head& head) {
         market.known = head.block;
         market.rest = kFirstRest;
         state_.set_market_trouble(name, "");
+        // Whoever starts at the head commits nothing, and is there.
+        if (const auto cursor = market.sync->cursor(); cursor && outcome.value().blocks == 0) {
+            state_.add_indexed(name, *cursor, 0);
+        }
         // A single new block tells how long a head takes; catching up does not.
         if (outcome.value().blocks == 1 && outcome.value().head == head.block) {
             const auto passed = std::chrono::steady_clock::now() - head.seen;

@@ -41,21 +41,26 @@ struct Lead {
     std::exception_ptr thrown;
 };
 
-Task<void> lead(ChainRun& run, ChainEndpoints& endpoints, Lead& lead) {
-    const auto target = co_await find_target(run, endpoints, lead.session.connection());
+// Where this process wants the market.
+Task<Result<sync::SyncTarget>> find_final_target(ChainRun& run,
+                                                 ChainEndpoints& endpoints,
+                                                 store::Connection& connection) {
+    auto target = co_await find_target(run, endpoints, connection);
     if (!target) {
-        lead.outcome = target.error();
-        co_return;
+        co_return target;
     }
     const bool is_final =
         target.value().finalized && target.value().block.number <= *target.value().finalized;
     if (!is_final) {
-        lead.outcome = sync::fail(sync::SyncErrc::configuration,
-                                  "workers can share only blocks that are final; use --to "
-                                  "finalized, or a block up to it");
-        co_return;
+        co_return sync::fail(sync::SyncErrc::configuration,
+                             "workers can share only blocks that are final; use --to finalized, "
+                             "or a block up to it");
     }
-    auto outcome = co_await lead.market->lead(target.value());
+    co_return target;
+}
+
+Task<void> lead(ChainRun& run, Lead& lead, sync::SyncTarget target) {
+    auto outcome = co_await lead.market->lead(target);
     if (outcome && !outcome.value().stopped) {
         if (auto proved = co_await prove_rest(run, *lead.market); !proved) {
             outcome = proved.error();
@@ -75,12 +80,12 @@ std::unique_ptr<Lead> try_to_lead(ChainRun& run) {
     }
 }
 
-// Empty until the market is where the leader wants it.
+// Empty until the market is at the target. What was announced may be the target of an earlier run.
 std::optional<sync::SyncOutcome> load_outcome(const sync::SyncSetup& setup,
-                                              store::Connection& connection) {
-    const auto target = store::LeaseBook{connection, setup.market}.load_target();
+                                              store::Connection& connection,
+                                              const sync::SyncTarget& target) {
     const auto cursor = store::MarketWriter{connection, setup.market}.load_cursor();
-    if (!target || !cursor || cursor->number < target->number) {
+    if (!cursor || cursor->number < target.block.number) {
         return std::nullopt;
     }
     return sync::SyncOutcome{*cursor, 0, 0, false};
@@ -103,14 +108,19 @@ class SharedMarket {
     }
 
     Task<Result<sync::SyncOutcome>> bring_up() {
-        sync::SharedFetch fetch{setup_, connection_, endpoints_.reader(), worker_name()};
+        const auto target = co_await find_final_target(run_, endpoints_, connection_);
+        if (!target) {
+            co_return target.error();
+        }
+        sync::SharedFetch::Worker worker{worker_name(), run_.request.lease_blocks};
+        sync::SharedFetch fetch{setup_, connection_, endpoints_.reader(), std::move(worker)};
         std::optional<Error> failed;
         while (!run_.is_stopped()) {
             if (!lead_) {
-                if (const auto outcome = load_outcome(setup_, connection_)) {
+                if (const auto outcome = load_outcome(setup_, connection_, target.value())) {
                     co_return *outcome;
                 }
-                start_to_lead();
+                start_to_lead(target.value());
             }
             if (lead_ && (lead_->outcome || lead_->thrown)) {
                 break;
@@ -127,7 +137,7 @@ class SharedMarket {
     }
 
   private:
-    void start_to_lead() {
+    void start_to_lead(const sync::SyncTarget& target) {
         lead_ = try_to_lead(run_);
         if (!lead_) {
             return;
@@ -135,7 +145,7 @@ class SharedMarket {
         sync::SyncSetup setup = setup_;
         lead_->market.emplace(
             std::move(setup), lead_->session.connection(), endpoints_.reader(), lead_->pool);
-        asio::co_spawn(io_, lead(run_, endpoints_, *lead_), [this](std::exception_ptr error) {
+        asio::co_spawn(io_, lead(run_, *lead_, target), [this](std::exception_ptr error) {
             lead_->thrown = error;
             ended_ = true;
         });

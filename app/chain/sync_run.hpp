@@ -10,6 +10,7 @@
 #include "app/database.hpp"
 #include "indexer/rpc/methods.hpp"
 #include "indexer/sync/market_sync.hpp"
+#include "indexer/sync/shared_fetch.hpp"
 
 namespace redink::app {
 
@@ -33,6 +34,7 @@ struct SyncRequest {
     std::size_t max_positions = sync::Deriver::kMaxPositions;  ///< held in memory
     EndpointOptions endpoints;
     bool shared = false;  ///< other processes fetch as well: see run_shared_session
+    std::uint64_t lease_blocks = sync::SharedFetch::kLeaseBlocks;  ///< taken at once when shared
     const std::atomic<bool>* stop = nullptr;
 };
 

@@ -17,6 +17,7 @@ namespace {
 struct SyncOptions {
     std::string to;
     bool shared = false;
+    std::uint64_t lease_blocks = sync::SharedFetch::kLeaseBlocks;
 };
 
 rpc::BlockId parse_target(const std::string& text) {
@@ -82,6 +83,7 @@ ExitCode run(const SyncOptions& options, const CommonOptions& common, const Cons
     request.to =
         options.to.empty() ? rpc::BlockId{rpc::BlockTag::finalized} : parse_target(options.to);
     request.shared = options.shared;
+    request.lease_blocks = options.lease_blocks;
     const Config config = load_config(common.request(ConfigScope::everything));
     if (config.markets.empty()) {
         throw UsageError{"no market is configured; add a [[market]] to " + common.config.string() +
@@ -128,6 +130,10 @@ void add_sync(CommandLine& line) {
     command.add_flag("--workers-join",
                      options->shared,
                      "share the backfill with other processes that say the same");
+    // Not in the help: the usual fits, but where a chain is very short.
+    command.add_option("--lease-blocks", options->lease_blocks)
+        ->check(CLI::PositiveNumber)
+        ->group("");
 }
 
 }  // namespace redink::app

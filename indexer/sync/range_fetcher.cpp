@@ -12,6 +12,11 @@ bool is_lie(const Error& error) {
     return error.code == make_error_code(SyncErrc::lie);
 }
 
+Error with_name(const Error& lie, const std::string& endpoint) {
+    const bool named = lie.text.find(endpoint) != std::string::npos;
+    return {lie.code, (named ? "" : "endpoint " + endpoint + ": ") + lie.text};
+}
+
 std::vector<chain::BlockNumber> blocks_with_logs(const std::vector<chain::Log>& logs) {
     std::vector<chain::BlockNumber> blocks;
     for (const chain::Log& log : logs) {
@@ -56,8 +61,9 @@ Task<Result<ProvedRange>> RangeFetcher::fetch(PlannedRange plan) {
             // After a lie, what others cannot do says less than what the liar did.
             co_return lie ? *lie : fetched.error();
         }
-        lie = fetched.error();
-        liars.push_back(asking.suspects.front());
+        const rpc::EndpointId liar = asking.suspects.front();
+        lie = with_name(fetched.error(), reader_.pool().name(liar));
+        liars.push_back(liar);
         if (auto others = blame(asking, plan.range, *lie); !others) {
             co_return others.error();
         }
@@ -68,9 +74,7 @@ Task<Result<ProvedRange>> RangeFetcher::fetch(PlannedRange plan) {
 Result<void> RangeFetcher::blame(Asking& asking, chain::BlockRange range, const Error& lie) {
     rpc::EndpointPool& pool = reader_.pool();
     const rpc::EndpointId liar = asking.suspects.front();
-    const std::string name = pool.name(liar);
-    const bool named = lie.text.find(name) != std::string::npos;
-    const Error error{lie.code, (named ? "" : "endpoint " + name + ": ") + lie.text};
+    const Error error = with_name(lie, pool.name(liar));
     const bool alone = pool.usable(rpc::Service::logs).size() <= 1;
     if (on_lie_) {
         on_lie_({liar, range, error.text});

@@ -15,8 +15,6 @@ namespace {
 // range is soon taken over.
 constexpr std::chrono::seconds kLease{120};
 
-constexpr std::uint64_t kLeaseBlocks = RangePlanner::kLongestSparseRange;
-
 // Leases that one worker works on at once.
 constexpr std::size_t kLeasesAtOnce = 3;
 
@@ -33,7 +31,7 @@ struct SharedFetch::Job {
 SharedFetch::SharedFetch(const SyncSetup& setup,
                          store::Connection& connection,
                          NodeReader& reader,
-                         std::string worker)
+                         Worker worker)
     : setup_{setup},
       connection_{connection},
       reader_{reader},
@@ -75,7 +73,7 @@ Task<Result<std::uint64_t>> SharedFetch::work() {
 
 Task<void> SharedFetch::run_jobs(Job& job) {
     while (!is_stopped() && !job.failed && !job.thrown) {
-        const auto lease = leases_.claim(worker_, kLeaseBlocks, kLease);
+        const auto lease = leases_.claim(worker_.name, worker_.lease_blocks, kLease);
         if (!lease) {
             co_return;
         }
@@ -104,7 +102,7 @@ Task<Result<void>> SharedFetch::fetch(chain::BlockRange lease, Job& job) {
     while (const auto plan = planner.next()) {
         const auto part = co_await fetcher.fetch(*plan);
         if (!part || is_stopped()) {
-            leases_.release(worker_, plan->range.first);
+            leases_.release(worker_.name, plan->range.first);
             co_return part ? Result<void>{} : Result<void>{part.error()};
         }
         planner.learn(yield_of(part.value()));
@@ -112,17 +110,17 @@ Task<Result<void>> SharedFetch::fetch(chain::BlockRange lease, Job& job) {
         facts.sources = sources;
         facts.endpoint = registry_.register_endpoint(setup_.market.chain_id,
                                                      reader_.pool().name(part.value().endpoint));
-        const auto kept = leases_.commit_facts(worker_, facts);
+        const auto kept = leases_.commit_facts(worker_.name, facts);
         if (!kept && kept.error().code == make_error_code(store::StoreErrc::lease_lost)) {
             // Another worker took it over, and fetches the same.
             co_return Result<void>{};
         }
         if (!kept) {
-            leases_.release(worker_, plan->range.first);
+            leases_.release(worker_.name, plan->range.first);
             co_return kept;
         }
         if (plan->range.last < lease.last) {
-            static_cast<void>(leases_.renew(worker_, plan->range.last + 1, kLease));
+            static_cast<void>(leases_.renew(worker_.name, plan->range.last + 1, kLease));
         }
         if (setup_.report) {
             setup_.report({setup_.spec.name,

@@ -8,6 +8,7 @@
 #include "indexer/store/lease_book.hpp"
 #include "indexer/store/market_registry.hpp"
 #include "indexer/sync/market_sync.hpp"
+#include "indexer/sync/range_planner.hpp"
 
 namespace redink::sync {
 
@@ -16,11 +17,20 @@ namespace redink::sync {
 /// (MarketSync::lead). Lives on the pool's executor and uses `connection` there.
 class SharedFetch {
   public:
-    /// Everything given outlives this. `worker` tells processes apart.
+    /// Blocks of one lease: a range of the longest kind.
+    static constexpr std::uint64_t kLeaseBlocks = RangePlanner::kLongestSparseRange;
+
+    /// Tells processes apart, and how much each takes at once.
+    struct Worker {
+        std::string name;
+        std::uint64_t lease_blocks = kLeaseBlocks;
+    };
+
+    /// Everything given outlives this.
     SharedFetch(const SyncSetup& setup,
                 store::Connection& connection,
                 NodeReader& reader,
-                std::string worker);
+                Worker worker);
 
     /// Works until nothing is left to lease now, or `stop`; gives the number of ranges. Ranges of
     /// workers that died come back when their leases expire.
@@ -36,7 +46,7 @@ class SharedFetch {
     const SyncSetup& setup_;
     store::Connection& connection_;
     NodeReader& reader_;
-    std::string worker_;
+    Worker worker_;
     store::MarketRegistry registry_;
     store::LeaseBook leases_;
 };
