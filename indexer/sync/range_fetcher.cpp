@@ -112,7 +112,19 @@ Task<Result<ProvedRange>> RangeFetcher::fetch_once(PlannedRange plan, Asking& as
             co_return settled.error();
         }
         out.level = ProofLevel::second_source;
+        const bool has_receipts = settled.has_value();
         settled = co_await compare_second(out, asking);
+        const bool alone = !settled && settled.error().code == make_error_code(SyncErrc::unproven);
+        if (alone && has_receipts) {
+            // Receipts prove more than the second endpoint that is not there.
+            const Result<void> why = settled;
+            auto rest = blocks_to_settle(out.answer, filter_, ProofLevel::receipts, trust_);
+            settled = co_await settle(out, std::move(rest), asking);
+            const bool none =
+                !settled && settled.error().code == make_error_code(SyncErrc::no_receipts);
+            settled = none ? why : settled;
+            out.level = ProofLevel::receipts;
+        }
     }
     if (!settled) {
         co_return settled.error();

@@ -28,7 +28,8 @@ std::optional<PlannedRange> RangePlanner::next() {
     const std::uint64_t left = last_ - next_ + 1;
     const bool later = sparse_ && left > kWorthLater;
     const std::uint64_t longest_now = later ? longest() : std::min(longest(), kLongestRange);
-    const std::uint64_t blocks = std::min({size_, longest_now, left});
+    const std::uint64_t within = later ? left - kWorthLater : left;
+    const std::uint64_t blocks = std::min({size_, longest_now, within});
     const chain::BlockRange range{next_, next_ + (blocks - 1)};
     done_ = range.last == last_;
     next_ = range.last + 1;
