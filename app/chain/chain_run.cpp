@@ -5,6 +5,23 @@
 
 namespace redink::app {
 
+Task<Result<void>> reach_chain(ChainEndpoints& endpoints) {
+    // Soon given up: at the start a mistake in the configuration is likelier than an outage.
+    constexpr int kAttempts = 5;
+    constexpr std::chrono::milliseconds kPause{250};
+    for (int attempt = 1;; ++attempt) {
+        const auto identified = co_await endpoints.pool().identify();
+        if (identified) {
+            co_return Result<void>{};
+        }
+        const bool lasting = identified.error().is(rpc::RpcErrc::wrong_chain);
+        if (lasting || attempt == kAttempts) {
+            co_return Error{identified.error()};
+        }
+        co_await endpoints.clock().wait(kPause * attempt);
+    }
+}
+
 Task<Result<sync::SyncTarget>> find_target(ChainRun& run,
                                            ChainEndpoints& endpoints,
                                            store::Connection& connection) {

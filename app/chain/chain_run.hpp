@@ -27,6 +27,10 @@ struct ChainRun {
     }
 };
 
+/// Succeeds once some endpoint is known to serve the chain, and has answered. An endpoint that
+/// stumbles is asked again, as in every request.
+[[nodiscard]] Task<Result<void>> reach_chain(ChainEndpoints& endpoints);
+
 /// The block to reach, and the newest one that is final, which is noted in the database.
 [[nodiscard]] Task<Result<sync::SyncTarget>> find_target(ChainRun& run,
                                                          ChainEndpoints& endpoints,

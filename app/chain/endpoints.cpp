@@ -21,6 +21,9 @@ rpc::PoolOptions options_of(const ChainConfig& chain,
     options.client.http = asked.http;
     options.client.seed = std::random_device{}();
     options.on_change = std::move(on_change);
+    // Some forty seconds of an outage before a request is given up.
+    constexpr unsigned kRounds = 9;
+    options.rounds = kRounds;
     // A node on this machine has no provider's limit; one that has says so.
     if (std::ranges::all_of(chain.endpoints, is_on_this_machine)) {
         options.rate.start_per_second = options.rate.most_per_second;

@@ -175,11 +175,11 @@ class SharedMarket {
 };
 
 Task<void> share(ChainRun& run, ChainEndpoints& endpoints, asio::io_context& io) {
-    const auto identified = co_await endpoints.pool().identify();
+    const auto reached = co_await reach_chain(endpoints);
     const std::vector<ConfiguredMarket> markets = markets_of(run.config, run.chain);
     for (const ConfiguredMarket& configured : markets) {
-        if (!identified) {
-            run.results.push_back({configured.config->name, Error{identified.error()}});
+        if (!reached) {
+            run.results.push_back({configured.config->name, reached.error()});
             co_return;
         }
         SharedMarket market{run, configured, endpoints, io};

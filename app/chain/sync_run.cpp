@@ -45,9 +45,8 @@ Task<void> sync_chain(ChainRun& run,
     const auto fail_first = [&](const Error& error) {
         run.results.push_back({markets.front().config->name, error});
     };
-    const auto identified = co_await endpoints.pool().identify();
-    if (!identified) {
-        fail_first(Error{identified.error()});
+    if (auto reached = co_await reach_chain(endpoints); !reached) {
+        fail_first(reached.error());
         co_return;
     }
     // Only now: a market is registered once an endpoint is known to serve its chain.
