@@ -49,6 +49,7 @@ class ChaosMaker {
 
     Chaos make() {
         Chaos chaos;
+        chaos.level = below(2) == 0 ? app::ProofLevel::bloom : app::ProofLevel::receipts;
         const std::uint64_t kind = below(4);
         if (kind == 0) {
             // One endpoint that stumbles.
@@ -56,12 +57,12 @@ class ChaosMaker {
         } else if (kind == 1) {
             // An honest one, and one or two that stumble and lie.
             chaos.endpoints = {{}, stumbles(below(3)), stumbles(below(2))};
-            chaos.endpoints[1].push_back(lie());
+            chaos.endpoints[1].push_back(lie(chaos.level));
             chaos.endpoints[2].push_back(unfit());
             std::shuffle(chaos.endpoints.begin(), chaos.endpoints.end(), random_);
         } else if (kind == 2) {
             // A liar alone: it is refused, or did not come to lie.
-            chaos.endpoints = {{lie()}};
+            chaos.endpoints = {{lie(chaos.level)}};
             chaos.must_succeed = false;
         } else {
             // A provider that refuses ranges in the words of one that exists.
@@ -70,7 +71,6 @@ class ChaosMaker {
                 chaos.endpoints[0].push_back("shuffle-batch");
             }
         }
-        chaos.level = below(2) == 0 ? app::ProofLevel::bloom : app::ProofLevel::receipts;
         return chaos;
     }
 
@@ -107,17 +107,17 @@ class ChaosMaker {
         return faults;
     }
 
-    // What blooms or receipts can tell.
-    std::string lie() {
-        static const std::vector<std::string> kinds{"drop-block-logs",
-                                                    "duplicate-logs",
-                                                    "wrong-hash",
-                                                    "bad-header",
-                                                    "alter-log",
-                                                    "alter-topic",
-                                                    "drop-log",
-                                                    "repeat-log",
-                                                    "move-log"};
+    // What the level can tell. One of several logs, and what is in a log, takes receipts.
+    std::string lie(app::ProofLevel level) {
+        static const std::vector<std::string> by_bloom{"drop-block-logs",
+                                                       "duplicate-logs",
+                                                       "wrong-hash",
+                                                       "bad-header",
+                                                       "repeat-log",
+                                                       "move-log"};
+        static const std::vector<std::string> by_receipts{"alter-log", "alter-topic", "drop-log"};
+        const bool deep = level == app::ProofLevel::receipts && below(2) == 0;
+        const std::vector<std::string>& kinds = deep ? by_receipts : by_bloom;
         const std::string& kind = kinds[below(kinds.size())];
         return kind + ":block=" + std::to_string(100 + below(kHead - 110)) +
                (kind.ends_with("-log") ? ",index=" + std::to_string(below(4)) : "");
