@@ -112,10 +112,10 @@ Task<Result<void>> FollowSession::run() {
     if (!identified || is_over()) {
         co_return identified;
     }
-    start_markets();
-    feed_.start();
     std::exception_ptr thrown;
     try {
+        start_markets();
+        feed_.start();
         co_await keep_house();
     } catch (const std::exception&) {
         thrown = std::current_exception();

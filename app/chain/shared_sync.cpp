@@ -1,6 +1,7 @@
 #include "app/chain/shared_sync.hpp"
 
 #include <array>
+#include <atomic>
 #include <random>
 #include <unistd.h>
 
@@ -114,35 +115,54 @@ class SharedMarket {
         }
         sync::SharedFetch::Worker worker{worker_name(), run_.request.lease_blocks};
         sync::SharedFetch fetch{setup_, connection_, endpoints_.reader(), std::move(worker)};
-        std::optional<Error> failed;
-        while (!run_.is_stopped()) {
-            if (!lead_) {
-                if (const auto outcome = load_outcome(setup_, connection_, target.value())) {
-                    co_return *outcome;
-                }
-                start_to_lead(target.value());
-            }
-            if (lead_ && (lead_->outcome || lead_->thrown)) {
-                break;
-            }
-            const auto done = co_await fetch.work();
-            if (!done && !lead_) {
-                co_return done.error();
-            }
-            if (!done || done.value() == 0) {
-                co_await endpoints_.clock().wait(kLook);
-            }
+        std::optional<Result<sync::SyncOutcome>> outcome;
+        std::exception_ptr thrown;
+        try {
+            outcome = co_await fetch_until_there(fetch, target.value());
+        } catch (const std::exception&) {
+            thrown = std::current_exception();
         }
-        co_return co_await join();
+        // Who leads ends before what it uses does, also when fetching failed.
+        ending_ = ending_ || thrown || outcome || run_.is_stopped();
+        co_await join();
+        if (thrown) {
+            std::rethrow_exception(thrown);
+        }
+        co_return outcome ? *outcome : result();
     }
 
   private:
+    // Empty when the leader has ended, or everything is to stop.
+    Task<std::optional<Result<sync::SyncOutcome>>> fetch_until_there(sync::SharedFetch& fetch,
+                                                                     sync::SyncTarget target) {
+        while (!run_.is_stopped()) {
+            if (!lead_) {
+                if (const auto outcome = load_outcome(setup_, connection_, target)) {
+                    co_return Result<sync::SyncOutcome>{*outcome};
+                }
+                start_to_lead(target);
+            }
+            if (ended_) {
+                break;
+            }
+            const auto done = co_await fetch.work();
+            if (!done) {
+                co_return Result<sync::SyncOutcome>{done.error()};
+            }
+            if (done.value() == 0) {
+                co_await endpoints_.clock().wait(kLook);
+            }
+        }
+        co_return std::nullopt;
+    }
+
     void start_to_lead(const sync::SyncTarget& target) {
         lead_ = try_to_lead(run_);
         if (!lead_) {
             return;
         }
         sync::SyncSetup setup = setup_;
+        setup.stop = &ending_;
         lead_->market.emplace(
             std::move(setup), lead_->session.connection(), endpoints_.reader(), lead_->pool);
         asio::co_spawn(io_, lead(run_, *lead_, target), [this](std::exception_ptr error) {
@@ -151,18 +171,22 @@ class SharedMarket {
         });
     }
 
-    Task<Result<sync::SyncOutcome>> join() {
+    Task<void> join() {
         while (lead_ && !ended_) {
+            ending_ = ending_ || run_.is_stopped();
             co_await endpoints_.clock().wait(kLook);
         }
+    }
+
+    [[nodiscard]] Result<sync::SyncOutcome> result() {
         if (lead_ && lead_->thrown) {
             std::rethrow_exception(lead_->thrown);
         }
         if (lead_ && lead_->outcome) {
-            co_return *lead_->outcome;
+            return *lead_->outcome;
         }
         const auto cursor = store::MarketWriter{connection_, setup_.market}.load_cursor();
-        co_return sync::SyncOutcome{cursor.value_or(chain::BlockRef{}), 0, 0, true};
+        return sync::SyncOutcome{cursor.value_or(chain::BlockRef{}), 0, 0, true};
     }
 
     ChainRun& run_;
@@ -171,7 +195,8 @@ class SharedMarket {
     store::Connection connection_;
     sync::SyncSetup setup_;
     std::unique_ptr<Lead> lead_;
-    bool ended_ = false;
+    std::atomic<bool> ending_{false};
+    bool ended_ = false;  ///< the leader's work
 };
 
 Task<void> share(ChainRun& run, ChainEndpoints& endpoints, asio::io_context& io) {
