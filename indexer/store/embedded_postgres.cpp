@@ -271,8 +271,16 @@ void EmbeddedPostgres::Server::wait_until_ready(std::uintmax_t log_start) {
         if (answer == PQPING_OK) {
             return;
         }
-        if (!is_alive(child_)) {
+        const ChildState state = look_at_child(child_);
+        if (state != ChildState::runs) {
             child_ = 0;
+        }
+        if (state == ChildState::killed) {
+            // By somebody, or by the kernel when memory is short: the next start may go well.
+            throw DatabaseUnavailable{"the private PostgreSQL was killed while it started; see " +
+                                      paths_.log.string()};
+        }
+        if (state == ChildState::ended) {
             throw_server_failure(
                 "the private PostgreSQL did not start", read_from(paths_.log, log_start), paths_);
         }

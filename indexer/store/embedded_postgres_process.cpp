@@ -153,6 +153,15 @@ Finished run_to_end(ChildSpec spec) {
     return finished;
 }
 
+ChildState look_at_child(pid_t pid) {
+    int status = 0;
+    const pid_t reaped = waitpid(pid, &status, WNOHANG);
+    if (reaped == 0) {
+        return ChildState::runs;
+    }
+    return reaped == pid && WIFSIGNALED(status) ? ChildState::killed : ChildState::ended;
+}
+
 bool is_alive(pid_t pid) {
     const pid_t reaped = waitpid(pid, nullptr, WNOHANG);
     if (reaped == pid) {

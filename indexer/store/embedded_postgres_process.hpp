@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <sys/types.h>
@@ -36,6 +37,12 @@ struct Finished {
 
 /// Runs a program to its end. `output_fd` of the spec is ignored.
 [[nodiscard]] Finished run_to_end(ChildSpec spec);
+
+/// How a child stands. One that is found ended or killed is reaped.
+enum class ChildState : std::uint8_t { runs, ended, killed };
+
+/// Tells how a child of ours stands; `killed` by a signal that it did not handle.
+[[nodiscard]] ChildState look_at_child(pid_t pid);
 
 /// True when the process exists and is not a zombie of ours; a dead child is reaped.
 [[nodiscard]] bool is_alive(pid_t pid);

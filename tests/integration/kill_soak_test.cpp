@@ -103,14 +103,23 @@ std::vector<std::string> run_command(const std::string& config) {
     return {"run", "--config", config, "--port", "0"};
 }
 
+// A daemon that ended answers nothing: its own words tell why.
+std::string ask_readiness(const RunningProgram& program, std::uint16_t port) {
+    try {
+        NodeClient client{port};
+        return client.send("GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n").body();
+    } catch (const boost::system::system_error& failure) {
+        FAIL(failure.what() << ": " << program.errors());
+        throw;
+    }
+}
+
 // Until the daemon is well and has this block; its own words when that does not happen.
 void wait_for_block(const RunningProgram& program, const chain::BlockRef& block) {
     const std::uint16_t port = port_of(program);
     const auto until = steady_clock::now() + kPatience;
     for (;;) {
-        NodeClient client{port};
-        const auto told = nlohmann::json::parse(
-            client.send("GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n").body());
+        const auto told = nlohmann::json::parse(ask_readiness(program, port));
         const auto& market = told["chains"][0]["markets"][0];
         if (market["indexed_block"] == block.number.value() &&
             told["chains"][0]["problem"].is_null()) {
