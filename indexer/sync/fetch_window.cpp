@@ -6,12 +6,28 @@
 
 namespace redink::sync {
 
+namespace {
+
+// What an endpoint says seldom tells of which blocks.
+Result<ProvedRange> with_blocks(Result<ProvedRange> fetched, const chain::BlockRange& range) {
+    if (fetched || fetched.error().text.find("block ") != std::string::npos) {
+        return fetched;
+    }
+    Error error = fetched.error();
+    error.text = "blocks " + std::to_string(range.first.value()) + " to " +
+                 std::to_string(range.last.value()) + ": " + error.text;
+    return error;
+}
+
+}  // namespace
+
 FetchWindow::FetchWindow(asio::any_io_executor executor, RangeFetcher& fetcher)
     : executor_{executor}, fetcher_{fetcher}, changed_{executor} {
 }
 
 Task<void> FetchWindow::fill(RangeFetcher& fetcher, std::shared_ptr<Slot> slot) {
-    slot->result = co_await fetcher.fetch(slot->plan);
+    auto fetched = co_await fetcher.fetch(slot->plan);
+    slot->result = with_blocks(std::move(fetched), slot->plan.range);
 }
 
 void FetchWindow::add(PlannedRange plan) {

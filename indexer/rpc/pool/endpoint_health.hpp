@@ -138,6 +138,11 @@ class EndpointHealth {
         return oldest_;
     }
 
+    /// When it answered last, were it with a refusal; when it was made, before that.
+    [[nodiscard]] Time last_answer() const {
+        return last_answer_;
+    }
+
     /// Why it cannot tell the state after this block; null when that is not known.
     [[nodiscard]] const std::string* no_state(chain::BlockNumber block, Time now) const;
 

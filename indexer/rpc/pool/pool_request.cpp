@@ -28,6 +28,15 @@ std::vector<Candidate> to_candidates(const Endpoints& endpoints) {
     return candidates;
 }
 
+// Patience counts from the last sign of life: a request that waits for room behind others that are
+// answered is not stuck.
+Clock::Time PoolRequest::stuck_since(Clock::Time started) const {
+    for (const auto& endpoint : parts_.endpoints) {
+        started = std::max(started, endpoint->health().last_answer());
+    }
+    return started;
+}
+
 PoolRequest::PoolRequest(PoolParts parts, Retry retry, std::vector<Call> calls, Need need)
     : parts_{parts},
       retry_{std::move(retry)},
@@ -53,7 +62,8 @@ Task<PoolResult<PoolAnswers>> PoolRequest::run() {
         if (settled) {
             co_return finish(std::move(*settled));
         }
-        const auto elapsed = std::chrono::duration_cast<milliseconds>(parts_.clock.now() - started);
+        const auto elapsed =
+            std::chrono::duration_cast<milliseconds>(parts_.clock.now() - stuck_since(started));
         const auto delay = retry_.next(passing(), elapsed);
         if (!delay || hopeless()) {
             co_return give_up();

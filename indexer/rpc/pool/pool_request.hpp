@@ -36,6 +36,7 @@ class PoolRequest {
     [[nodiscard]] Task<std::optional<Attempt>> round();
 
     /// True when no endpoint can be asked, and waiting will not change it.
+    [[nodiscard]] Clock::Time stuck_since(Clock::Time started) const;
     [[nodiscard]] bool hopeless() const;
 
     void keep(Attempt attempt);
