@@ -127,6 +127,12 @@ class Protocol {
     /// Every event that the protocol's contracts emit and Redink keeps.
     [[nodiscard]] virtual std::span<const EventSpec> events() const = 0;
 
+    /// The totals that the contracts of a reserve tell at a time (Unix seconds), from what is
+    /// stored of it; rounded as the contracts do.
+    [[nodiscard]] virtual rows::ReserveTotals totals(const rows::ReserveState& state,
+                                                     std::int32_t rules,
+                                                     std::uint64_t time) const = 0;
+
     /// Opens a market; errors when its configuration makes no sense for this protocol.
     [[nodiscard]] virtual Result<std::unique_ptr<Market>> open(const MarketSpec& spec) const = 0;
 };

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "indexer/rows/contract.hpp"
+#include "indexer/rows/domain_event.hpp"
 #include "indexer/rows/event.hpp"
 #include "indexer/rows/position.hpp"
 #include "indexer/rows/reserve.hpp"
@@ -23,6 +24,7 @@ struct Batch {
     std::vector<AssetSource> sources;
     std::vector<Liquidation> liquidations;
     std::vector<DeficitEvent> deficits;
+    std::vector<DomainEvent> domain_events;
     std::vector<MarketSetting> settings;
     std::vector<IndexDrift> drifts;
 };

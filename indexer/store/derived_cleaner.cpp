@@ -20,6 +20,7 @@ constexpr std::array kDerivedTables{
     "asset_source",
     "liquidation",
     "deficit",
+    "domain_event",
     "setting",
     "drift",
 };

@@ -336,6 +336,37 @@ void write_deficits(Connection& connection, std::int32_t market, const rows::Bat
     out.finish();
 }
 
+void write_domain_events(Connection& connection,
+                         const MarketRecord& market,
+                         const rows::Batch& batch) {
+    CopyWriter out{connection,
+                   partition_of("derived.domain_event", market),
+                   {"chain_id",
+                    "market_id",
+                    "from_block",
+                    "log_index",
+                    "txn_hash",
+                    "ordinal",
+                    "kind",
+                    "reserve_id",
+                    "account",
+                    "amount",
+                    "proceeds"}};
+    for (const rows::DomainEvent& row : batch.domain_events) {
+        out.begin_row();
+        out.int8(signed_of(market.chain_id));
+        out.int4(market.id);
+        put(out, row.log);
+        out.int2(row.ordinal);
+        out.int2(static_cast<std::int16_t>(row.kind));
+        out.int4(row.reserve);
+        out.bytea(row.account.view());
+        out.numeric(row.amount);
+        row.proceeds.is_zero() ? out.null() : out.numeric(row.proceeds);
+    }
+    out.finish();
+}
+
 void write_settings(Connection& connection, std::int32_t market, const rows::Batch& batch) {
     CopyWriter out{connection, "derived.setting", {"market_id", "key", "from_block", "value"}};
     for (const rows::MarketSetting& row : batch.settings) {
@@ -391,6 +422,7 @@ void write_derived(Connection& connection, const MarketRecord& market, const row
     write(batch.sources, write_sources, market.id);
     write(batch.liquidations, write_liquidations, market.id);
     write(batch.deficits, write_deficits, market.id);
+    write(batch.domain_events, write_domain_events, market);
     write(batch.settings, write_settings, market.id);
     write(batch.drifts, write_drifts, market.id);
 }

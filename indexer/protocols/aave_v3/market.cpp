@@ -377,6 +377,7 @@ Result<void> AaveMarket::end_block(rows::Batch& batch) {
     move(events_.sources, batch.sources);
     move(events_.liquidations, batch.liquidations);
     move(events_.deficits, batch.deficits);
+    move(events_.domain_events, batch.domain_events);
     move(events_.drifts, batch.drifts);
     return {};
 }

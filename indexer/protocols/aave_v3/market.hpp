@@ -120,6 +120,11 @@ class AaveMarket : public Market {
                             const ReserveBook& reserve,
                             const Event& args,
                             PositionBook& book);
+    void note(rows::EventKind kind,
+              const ReserveBook& reserve,
+              const Event& args,
+              const chain::Address& account,
+              const U256& amount);
     [[nodiscard]] std::optional<U256> value_of(const ReserveBook& reserve,
                                                const U256& amount) const;
 

@@ -5,6 +5,8 @@
 namespace redink::protocols::aave_v3 {
 namespace {
 
+using rows::EventKind;
+
 // Events that end an action of the Pool: what accrued before them is not part of a later one.
 bool ends_action(EventId id) {
     switch (id) {
@@ -157,20 +159,36 @@ Result<void> AaveMarket::on_money(const KnownEvent& event,
     switch (event.id) {
         case EventId::supply:
             add_cash(state, args.number(3));
+            note(EventKind::supplied, reserve, args, args.address(2), args.number(3));
             break;
-        case EventId::repay:
-            if (!args.flag(4)) {
+        case EventId::repay: {
+            const bool with_claims = args.flag(4);
+            if (!with_claims) {
                 add_cash(state, args.number(3));
             }
+            note(with_claims ? EventKind::repaid_with_claims : EventKind::repaid,
+                 reserve,
+                 args,
+                 args.address(1),
+                 args.number(3));
             break;
+        }
         case EventId::withdraw:
-        case EventId::borrow:
+        case EventId::borrow: {
             if (!take_cash(state, args.number(3))) {
                 return no_cash(args);
             }
+            const bool borrows = event.id == EventId::borrow;
+            note(borrows ? EventKind::borrowed : EventKind::withdrawn,
+                 reserve,
+                 args,
+                 args.address(borrows ? 2 : 1),
+                 args.number(3));
             break;
+        }
         case EventId::minted_to_treasury:
             state.treasury_accrued = 0;
+            note(EventKind::treasury_minted, reserve, args, {}, args.number(1));
             break;
         default:
             break;
@@ -185,6 +203,7 @@ Result<void> AaveMarket::on_flash_loan(ReserveBook& reserve, const Event& args) 
     }
     rows::ReserveState& state = reserve.state;
     add_cash(state, premium);
+    note(EventKind::fee_received, reserve, args, {}, premium);
     U256 share = premium;
     if (version_->flash_premium_raises_index()) {
         reserve.jump.reset();
@@ -205,6 +224,7 @@ Result<void> AaveMarket::on_back_unbacked(ReserveBook& reserve, const Event& arg
     const U256 share = percent_mul(fee, static_cast<std::uint32_t>(bps), Round::half_up);
     reserve.state.treasury_accrued += ray_div(share, reserve.state.supply_index, Round::half_up);
     add_cash(reserve.state, args.number(2) + fee);
+    note(EventKind::fee_received, reserve, args, {}, args.number(2) + fee);
     return {};
 }
 
@@ -222,6 +242,10 @@ Result<void> AaveMarket::on_liquidation(const Event& args) {
     add_cash(debt.state, covered);
     if (!receives_shares && !take_cash(collateral.state, seized)) {
         return no_cash(args);
+    }
+    note(EventKind::liquidated, debt, args, args.address(2), covered);
+    if (!receives_shares) {
+        note(EventKind::collateral_paid_out, collateral, args, args.address(2), seized);
     }
     if (receives_shares && version_->liquidation_accrues_silently()) {
         accrue(collateral, *version_, block_.timestamp, action_, std::nullopt);
@@ -257,6 +281,11 @@ Result<void> AaveMarket::on_deficit(const KnownEvent& event,
                     "covers " + to_decimal(amount) + " of a deficit of " + to_decimal(deficit));
     }
     deficit = created ? U256{deficit + amount} : U256{deficit - amount};
+    note(created ? EventKind::deficit_created : EventKind::deficit_covered,
+         reserve,
+         args,
+         args.address(created ? 0 : 1),
+         amount);
     events_.deficits.push_back({ref(args),
                                 reserve.row.id,
                                 args.address(created ? 0 : 1),
@@ -272,6 +301,22 @@ void AaveMarket::on_collateral_flag(const KnownEvent& event,
                                     PositionBook& book) {
     const rows::PositionKey key{reserve.row.id, args.address(1), rows::Side::supply};
     book.change(key).is_collateral = event.id == EventId::collateral_enabled;
+}
+
+// Two events of one log are told apart by their order.
+void AaveMarket::note(EventKind kind,
+                      const ReserveBook& reserve,
+                      const Event& args,
+                      const chain::Address& account,
+                      const U256& amount) {
+    if (amount.is_zero()) {
+        return;
+    }
+    std::vector<rows::DomainEvent>& events = events_.domain_events;
+    const bool same_log = !events.empty() && events.back().log.block == block_.number &&
+                          events.back().log.log_index == args.log().log_index;
+    const auto ordinal = static_cast<std::uint8_t>(same_log ? events.back().ordinal + 1 : 0);
+    events.push_back({ref(args), ordinal, kind, reserve.row.id, account, amount, {}});
 }
 
 std::optional<U256> AaveMarket::value_of(const ReserveBook& reserve, const U256& amount) const {

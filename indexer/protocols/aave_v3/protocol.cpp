@@ -1,5 +1,6 @@
 #include "indexer/protocols/protocol.hpp"
 
+#include "accounting/money/invariant.hpp"
 #include "indexer/protocols/aave_v3/events.hpp"
 #include "indexer/protocols/aave_v3/market.hpp"
 #include "indexer/protocols/errc.hpp"
@@ -7,7 +8,7 @@
 namespace redink::protocols::aave_v3 {
 namespace {
 
-constexpr int kAdapterVersion = 1;
+constexpr int kAdapterVersion = 2;
 
 class AaveV3 : public Protocol {
   public:
@@ -33,6 +34,14 @@ class AaveV3 : public Protocol {
 
     [[nodiscard]] std::span<const EventSpec> events() const override {
         return specs_;
+    }
+
+    [[nodiscard]] rows::ReserveTotals totals(const rows::ReserveState& state,
+                                             std::int32_t rules,
+                                             std::uint64_t time) const override {
+        const auto version = positions::AaveVersion::from_code(rules);
+        invariant(version.has_value(), "a reserve under rules that this program does not know");
+        return totals_of(state, *version, time);
     }
 
     [[nodiscard]] Result<std::unique_ptr<Market>> open(const MarketSpec& spec) const override {

@@ -77,6 +77,24 @@ U256 accrue(ReserveBook& reserve,
     return computed;
 }
 
+rows::ReserveTotals totals_of(const rows::ReserveState& state,
+                              AaveVersion version,
+                              std::uint64_t time) {
+    const U256 income = positions::supply_index_at(
+        {state.supply_index, state.supply_rate, state.last_update}, time);
+    const U256 debt_index = positions::debt_index_at(
+        version, {state.debt_index, state.debt_rate, state.last_update}, time);
+    const Index stable{state.stable_principal, state.stable_average_rate, state.stable_last_update};
+    rows::ReserveTotals totals;
+    totals.loans = positions::debt_amount(version, state.debt_scaled, debt_index) +
+                   positions::stable_debt_amount(version, stable, time);
+    totals.lenders = positions::supply_amount(version, state.supply_scaled, income);
+    totals.treasury = ray_mul(state.treasury_accrued, income, Round::down);
+    totals.deficit = state.deficit;
+    totals.cash = state.cash;
+    return totals;
+}
+
 U256 normalized_income(const ReserveBook& reserve, std::uint64_t now) {
     const rows::ReserveState& state = reserve.state;
     return positions::supply_index_at(

@@ -42,6 +42,13 @@ U256 accrue(ReserveBook& reserve,
             std::uint64_t action,
             const std::optional<U256>& printed_debt_index);
 
+/// What aToken.totalSupply, the debt tokens' totalSupply and the treasury's share come to at a
+/// time. Suppliers: rounded as the token does; treasury: its scaled share at the income index,
+/// down.
+[[nodiscard]] rows::ReserveTotals totals_of(const rows::ReserveState& state,
+                                            positions::AaveVersion version,
+                                            std::uint64_t time);
+
 /// The liquidity index projected to `now` (getReserveNormalizedIncome).
 [[nodiscard]] U256 normalized_income(const ReserveBook& reserve, std::uint64_t now);
 

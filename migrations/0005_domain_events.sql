@@ -1,0 +1,60 @@
+-- Why: the books are kept from what happened, not from how a balance changed. Adapters write down
+-- every movement of money and every recognised loss in words that all protocols share.
+CREATE TABLE derived.domain_event (
+    chain_id   bigint NOT NULL,
+    market_id  integer NOT NULL,
+    from_block bigint NOT NULL,
+    log_index  integer NOT NULL,
+    txn_hash   bytea NOT NULL,
+    ordinal    smallint NOT NULL,            -- tells the events of one log apart
+    kind       smallint NOT NULL,            -- see redink.event_kind
+    reserve_id integer NOT NULL,
+    account    bytea NOT NULL,
+    amount     numeric(78, 0) NOT NULL,
+    proceeds   numeric(78, 0),               -- of a sale, units of the base asset
+    PRIMARY KEY (chain_id, market_id, from_block, log_index, ordinal)
+) PARTITION BY LIST (chain_id);
+
+CREATE TABLE redink.event_kind (
+    kind smallint PRIMARY KEY,
+    name text NOT NULL UNIQUE
+);
+INSERT INTO redink.event_kind VALUES
+    (1, 'supplied'), (2, 'withdrawn'), (3, 'borrowed'), (4, 'repaid'), (5, 'repaid_with_claims'),
+    (6, 'fee_received'), (7, 'treasury_minted'), (8, 'reserve_added'), (9, 'reserve_reduced'),
+    (10, 'liquidated'), (11, 'collateral_paid_out'), (12, 'deficit_created'), (13, 'deficit_covered'),
+    (14, 'insurance_slashed'), (15, 'slashed_burned'), (16, 'auction_opened'), (17, 'auction_paid'),
+    (18, 'loss_socialised'), (19, 'recovered_open'), (20, 'recovered_late'), (21, 'debt_forgiven'),
+    (22, 'collateral_taken'), (23, 'debt_absorbed'), (24, 'collateral_sold');
+
+-- Makes the partitions of a chain, or finds them.
+CREATE OR REPLACE FUNCTION redink.add_chain(new_chain_id bigint, new_name text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    known text;
+    parent text;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('redink.add_chain'));
+    SELECT name INTO known FROM redink.chain WHERE chain_id = new_chain_id;
+    IF known = new_name THEN
+        RETURN;
+    END IF;
+    INSERT INTO redink.chain (chain_id, name) VALUES (new_chain_id, new_name);
+    FOREACH parent IN ARRAY ARRAY['redink.block', 'redink.log', 'derived.reserve_state', 'derived.position',
+                                  'derived.position_version', 'derived.domain_event'] LOOP
+        EXECUTE format('CREATE TABLE %s_%s (LIKE %s INCLUDING ALL)', parent, new_chain_id, parent);
+        EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s_%s FOR VALUES IN (%s)',
+                       parent, parent, new_chain_id, new_chain_id);
+    END LOOP;
+END
+$$;
+
+DO $$
+DECLARE
+    known bigint;
+BEGIN
+    FOR known IN SELECT chain_id FROM redink.chain LOOP
+        EXECUTE format('CREATE TABLE derived.domain_event_%s PARTITION OF derived.domain_event FOR VALUES IN (%s)',
+                       known, known);
+    END LOOP;
+END
+$$;
