@@ -56,11 +56,12 @@ ReplayedMarket::ReplayedMarket(const std::string& folder, const std::string& ver
     if (!version.empty()) {
         spec.version = version;
     }
-    for (const auto& protocol : protocols::make_all()) {
+    for (auto& protocol : protocols::make_all()) {
         if (protocol->name() == "aave-v3") {
-            market_ = protocol->open(spec).value();
+            protocol_ = std::move(protocol);
         }
     }
+    market_ = protocol_->open(spec).value();
     discover(folder + "/chain.jsonl.gz");
 }
 
@@ -99,10 +100,17 @@ void ReplayedMarket::advance_to(std::uint64_t block) {
         market_->end_block(batch).value();
         book_.end_block(header.number, batch);
         absorb(batch);
+        if (on_block) {
+            on_block(header, batch);
+        }
         if (header.number.value() == block) {
             return;
         }
     }
+}
+
+rows::ReserveTotals ReplayedMarket::totals(rows::ReserveId reserve, std::uint64_t time) const {
+    return protocol_->totals(states.at(reserve), configs.at(reserve).rules, time);
 }
 
 rows::PositionState ReplayedMarket::position(rows::ReserveId reserve,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -8,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "accounting/valuation/aave_account.hpp"
+#include "indexer/chain/header.hpp"
 #include "indexer/protocols/protocol.hpp"
 
 namespace redink::test {
@@ -33,6 +35,12 @@ class ReplayedMarket {
                                              const rows::Reserve& reserve,
                                              const chain::Address& account) const;
 
+    /// Called at the end of every block with what the adapter wrote in it.
+    std::function<void(const chain::Header& header, const rows::Batch& batch)> on_block;
+
+    /// The protocol's totals of a reserve at a time.
+    [[nodiscard]] rows::ReserveTotals totals(rows::ReserveId reserve, std::uint64_t time) const;
+
     /// Newest versions by reserve.
     std::map<rows::ReserveId, rows::ReserveState> states;
     std::map<rows::ReserveId, rows::ReserveConfig> configs;
@@ -50,6 +58,7 @@ class ReplayedMarket {
     void absorb(const rows::Batch& batch);
 
     std::unique_ptr<Reader> reader_;
+    std::unique_ptr<protocols::Protocol> protocol_;
     std::unique_ptr<protocols::Market> market_;
     protocols::PositionBook book_;
 };
