@@ -21,6 +21,8 @@ constexpr std::array kDerivedTables{
     "liquidation",
     "deficit",
     "domain_event",
+    "valuation",
+    "valued_debt",
     "setting",
     "drift",
 };

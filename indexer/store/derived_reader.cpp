@@ -6,6 +6,7 @@
 
 #include "accounting/money/invariant.hpp"
 #include "indexer/store/connection.hpp"
+#include "indexer/store/derived_rows.hpp"
 #include "indexer/store/sql_values.hpp"
 
 namespace redink::store {
@@ -65,29 +66,15 @@ void load_reserves(pqxx::transaction_base& txn, const MarketRecord& market, rows
 }
 
 void load_states(pqxx::transaction_base& txn, const MarketRecord& market, rows::Snapshot& out) {
-    for (const auto& row : txn.exec_params(
-             "SELECT DISTINCT ON (reserve_id) reserve_id, from_block, supply_index, debt_index, "
-             "supply_rate, debt_rate, last_update, supply_scaled, debt_scaled, stable_principal, "
-             "stable_average_rate, stable_last_update, treasury_accrued, deficit, cash "
-             "FROM derived.reserve_state WHERE chain_id = $1 AND market_id = $2 "
-             "ORDER BY reserve_id, from_block DESC",
-             market.chain_id,
-             market.id)) {
-        rows::ReserveState state;
-        state.supply_index = number_of(row[2].c_str());
-        state.debt_index = number_of(row[3].c_str());
-        state.supply_rate = number_of(row[4].c_str());
-        state.debt_rate = number_of(row[5].c_str());
-        state.last_update = row[6].as<std::uint64_t>();
-        state.supply_scaled = number_of(row[7].c_str());
-        state.debt_scaled = number_of(row[8].c_str());
-        state.stable_principal = number_of(row[9].c_str());
-        state.stable_average_rate = number_of(row[10].c_str());
-        state.stable_last_update = row[11].as<std::uint64_t>();
-        state.treasury_accrued = number_of(row[12].c_str());
-        state.deficit = number_of(row[13].c_str());
-        state.cash = number_or_none(row[14]);
-        out.reserve_states.push_back({row[0].as<rows::ReserveId>(), block_of(row[1]), state});
+    for (const auto& row :
+         txn.exec_params(std::string{"SELECT DISTINCT ON (reserve_id) reserve_id, from_block, "} +
+                             kReserveStateColumns +
+                             " FROM derived.reserve_state WHERE chain_id = $1 AND market_id = $2 "
+                             "ORDER BY reserve_id, from_block DESC",
+                         market.chain_id,
+                         market.id)) {
+        out.reserve_states.push_back(
+            {row[0].as<rows::ReserveId>(), block_of(row[1]), reserve_state_of(row, 2)});
     }
 }
 

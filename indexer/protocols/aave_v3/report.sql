@@ -3,6 +3,11 @@
 -- contracts' own answers. `rules` is the version as a number: 301 for 3.0.1 … 360 for 3.6.
 CREATE SCHEMA IF NOT EXISTS aave_v3;
 
+-- Functions whose columns or arguments grew since an earlier version.
+DROP FUNCTION IF EXISTS aave_v3.position_now(integer, bigint, bytea);
+DROP FUNCTION IF EXISTS aave_v3.holding_now(integer, bigint, bytea);
+DROP FUNCTION IF EXISTS aave_v3.total_now(integer, bigint, bytea);
+
 CREATE OR REPLACE FUNCTION aave_v3.ray() RETURNS numeric
     LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 1000000000000000000000000000::numeric $$;
 
@@ -120,8 +125,9 @@ BEGIN
 END
 $$;
 
--- Every position, or those of one account, with its amount.
-CREATE OR REPLACE FUNCTION aave_v3.position_now(market_id integer, at_block bigint, only_account bytea DEFAULT NULL)
+-- Every position, or those of one account, or of accounts that ever had debt, with its amount.
+CREATE OR REPLACE FUNCTION aave_v3.position_now(market_id integer, at_block bigint, only_account bytea DEFAULT NULL,
+                                                only_debtors boolean DEFAULT false)
 RETURNS TABLE (reserve_id integer, account bytea, side smallint, is_collateral boolean, scaled numeric, amount numeric)
 LANGUAGE plpgsql STABLE AS $$
 #variable_conflict use_column
@@ -140,7 +146,10 @@ BEGIN
                           WHERE x.chain_id = chain AND x.market_id = $1 AND x.position_id = p.position_id
                             AND x.from_block <= at_block ORDER BY x.from_block DESC LIMIT 1) v
      WHERE p.chain_id = chain AND p.market_id = $1 AND p.from_block <= at_block
-       AND (only_account IS NULL OR p.account = only_account);
+       AND (only_account IS NULL OR p.account = only_account)
+       AND (NOT only_debtors OR EXISTS (SELECT FROM derived.position q
+                                         WHERE q.chain_id = chain AND q.market_id = $1 AND q.account = p.account
+                                           AND q.side IN (1, 2) AND q.from_block <= at_block));
 END
 $$;
 
@@ -175,17 +184,18 @@ $$;
 
 -- What each account has in each reserve, priced: GenericLogic.calculateUserAccountData's terms.
 -- A missing price leaves the values of that holding empty; it is never zero.
-CREATE OR REPLACE FUNCTION aave_v3.holding_now(market_id integer, at_block bigint, only_account bytea DEFAULT NULL)
+CREATE OR REPLACE FUNCTION aave_v3.holding_now(market_id integer, at_block bigint, only_account bytea DEFAULT NULL,
+                                               only_debtors boolean DEFAULT false)
 RETURNS TABLE (reserve_id integer, account bytea, counts boolean, debt_amount numeric, price numeric, unit numeric,
                collateral_value numeric, debt_value numeric, weighted_value numeric, realisable_value numeric,
-               rules integer)
+               rules integer, supply_amount numeric, is_counted boolean, bonus_bps bigint)
 LANGUAGE sql STABLE AS $$
     WITH held AS (
         SELECT p.account, p.reserve_id,
                coalesce(sum(p.amount) FILTER (WHERE p.side = 0), 0) AS supply_amount,
                coalesce(bool_or(p.is_collateral) FILTER (WHERE p.side = 0), false) AS is_collateral,
                coalesce(sum(p.amount) FILTER (WHERE p.side IN (1, 2)), 0) AS debt_amount
-          FROM aave_v3.position_now($1, at_block, only_account) p
+          FROM aave_v3.position_now($1, at_block, only_account, only_debtors) p
          GROUP BY p.account, p.reserve_id
         HAVING bool_or(p.scaled <> 0 OR p.amount <> 0 OR p.is_collateral)
     ), chosen AS (
@@ -226,12 +236,14 @@ LANGUAGE sql STABLE AS $$
           FROM valued v
     )
     SELECT p.reserve_id, p.account, p.is_counted OR p.debt_amount <> 0, p.debt_amount, p.price, p.unit,
-           p.value, p.owed, p.value * p.threshold_bps, redink.mul_div_down(p.value, 10000, p.bonus_bps), p.rules
+           p.value, p.owed, p.value * p.threshold_bps, redink.mul_div_down(p.value, 10000, p.bonus_bps), p.rules,
+           p.supply_amount, p.is_counted, p.bonus_bps
       FROM priced p
 $$;
 
 -- Totals by account. With a price missing, the totals are empty.
-CREATE OR REPLACE FUNCTION aave_v3.total_now(market_id integer, at_block bigint, only_account bytea DEFAULT NULL)
+CREATE OR REPLACE FUNCTION aave_v3.total_now(market_id integer, at_block bigint, only_account bytea DEFAULT NULL,
+                                             only_debtors boolean DEFAULT false)
 RETURNS TABLE (account bytea, collateral_value numeric, debt_value numeric, liquidation_threshold_bps bigint,
                health_factor numeric, realisable_value numeric)
 LANGUAGE sql STABLE AS $$
@@ -240,7 +252,7 @@ LANGUAGE sql STABLE AS $$
                CASE WHEN bool_or(h.counts AND h.price IS NULL) THEN NULL ELSE sum(h.collateral_value) END AS c,
                CASE WHEN bool_or(h.counts AND h.price IS NULL) THEN NULL ELSE sum(h.debt_value) END AS d,
                sum(h.weighted_value) AS w, sum(h.realisable_value) AS r
-          FROM aave_v3.holding_now($1, at_block, only_account) h
+          FROM aave_v3.holding_now($1, at_block, only_account, only_debtors) h
          GROUP BY h.account
     ), averages AS (
         SELECT s.*, CASE WHEN s.c = 0 THEN 0 ELSE div(s.w, s.c) END AS lt FROM sums s
@@ -251,6 +263,26 @@ LANGUAGE sql STABLE AS $$
                 ELSE redink.mul_div_half_up(redink.mul_div_half_up(a.c, a.lt, 10000), 1000000000000000000, a.d) END,
            a.r
       FROM averages a
+$$;
+
+-- What every account with debt owes and what stands behind it: the input of valuations.
+CREATE OR REPLACE FUNCTION aave_v3.exposures_at(market_id integer, at_block bigint)
+RETURNS TABLE (account bytea, reserve_id integer, asset bytea, decimals smallint, price numeric,
+               debt_amount numeric, debt_value numeric, supply_amount numeric, is_collateral boolean,
+               collateral_value numeric, bonus_bps bigint, health_factor numeric)
+LANGUAGE sql STABLE AS $$
+    WITH held AS MATERIALIZED (
+        SELECT h.* FROM aave_v3.holding_now($1, at_block, NULL, true) h WHERE h.counts
+    ), debtors AS (
+        SELECT t.account, t.health_factor FROM aave_v3.total_now($1, at_block, NULL, true) t
+         WHERE EXISTS (SELECT FROM held h WHERE h.account = t.account AND h.debt_amount > 0)
+    )
+    SELECT h.account, h.reserve_id, r.asset, r.decimals, h.price, h.debt_amount, h.debt_value,
+           h.supply_amount, h.is_counted, h.collateral_value, h.bonus_bps, d.health_factor
+      FROM held h
+      JOIN debtors d ON d.account = h.account
+      JOIN derived.reserve r ON r.market_id = $1 AND r.reserve_id = h.reserve_id
+     ORDER BY h.account, h.reserve_id
 $$;
 
 CREATE OR REPLACE FUNCTION aave_v3.solvency_at(market_id integer, at_block bigint)

@@ -58,3 +58,36 @@ BEGIN
     END LOOP;
 END
 $$;
+
+-- ---------------------------------------------------------------------------- valuations
+
+-- When debts were valued, and by what: the policy's text, the prices' digest, and the digest of both
+-- that economic entries carry.
+CREATE TABLE derived.valuation (
+    market_id     integer NOT NULL,
+    from_block    bigint NOT NULL,
+    block_time    bigint NOT NULL,
+    evidence      bytea NOT NULL,
+    price_digest  bytea NOT NULL,
+    policy        text NOT NULL,
+    debtors       integer NOT NULL,          -- accounts with debt that were looked at
+    unpriced      integer NOT NULL,          -- of them, those that no price could be found for
+    PRIMARY KEY (market_id, from_block)
+);
+
+-- Every debt that is not performing at a valuation, and what is owed of it.
+CREATE TABLE derived.valued_debt (
+    market_id     integer NOT NULL,
+    from_block    bigint NOT NULL,
+    account       bytea NOT NULL,
+    reserve_id    integer NOT NULL,
+    gross         numeric(78, 0) NOT NULL,   -- the debt, units of the asset
+    shortfall     numeric(78, 0) NOT NULL,   -- of it, what collateral will not bring in
+    kind          text,                      -- orphaned, blocked, dust, latent; empty: no shortfall
+    stage         smallint NOT NULL,
+    health_factor numeric(78, 0) NOT NULL,
+    below_since   bigint,                    -- Unix seconds: health factor below 1 without a break
+    hopeless_since bigint,                   -- Unix seconds: orphaned or blocked without a break
+    written_off   numeric(78, 0) NOT NULL DEFAULT 0,
+    PRIMARY KEY (market_id, from_block, account, reserve_id)
+);

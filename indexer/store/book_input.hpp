@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "accounting/ledger/entry.hpp"
+#include "accounting/valuation/bad_debt.hpp"
+#include "indexer/rows/batch.hpp"
+#include "indexer/rows/valuation.hpp"
+#include "indexer/store/market_registry.hpp"
+
+namespace redink::store {
+
+class Connection;
+
+/// A reserve's stored state at the end of a block, with the rules in force there.
+struct RuledState {
+    rows::ReserveState state;
+    std::int32_t rules = 0;
+};
+
+/// A block in which something happened that the books follow: events, changed reserves, prices.
+struct BookBlock {
+    ledger::BlockStamp stamp;
+    std::vector<rows::DomainEvent> events;           ///< by log index and ordinal
+    std::map<rows::ReserveId, RuledState> reserves;  ///< those that changed
+};
+
+/// Reads what the bookkeeper books from. Each call is one transaction; database trouble throws.
+class BookInput {
+  public:
+    BookInput(Connection& connection, MarketRecord market)
+        : connection_{connection}, market_{std::move(market)} {
+    }
+
+    /// The market's reserves, by id.
+    [[nodiscard]] std::vector<rows::Reserve> load_reserves();
+
+    /// The blocks of a range in which something happened, ascending. Throws InvariantBroken when a
+    /// block's header is not stored.
+    [[nodiscard]] std::vector<BookBlock> load_blocks(chain::BlockRange range);
+
+    /// A bound for a window: the last block of the first `changes` changes from a block on; empty
+    /// when there are fewer up to `last`.
+    [[nodiscard]] std::optional<chain::BlockNumber> find_window_end(chain::BlockRange range,
+                                                                    std::uint32_t changes);
+
+    /// The newest state of every reserve at the end of a block.
+    [[nodiscard]] std::map<rows::ReserveId, RuledState> load_states(chain::BlockNumber block);
+
+    /// What accounts with debt owe and hold at the end of a block, by account and reserve.
+    [[nodiscard]] std::vector<rows::ExposureRow> load_exposures(chain::BlockNumber block);
+
+    /// The base unit of prices and values by name ("usd_e8"); may be empty.
+    [[nodiscard]] std::string load_unit(chain::BlockNumber block);
+
+    /// When no liquidator can profit, as the market says or as its protocol takes it.
+    [[nodiscard]] valuation::DustPolicy load_dust_policy(chain::BlockNumber block);
+
+    /// The newest valuation at or below a block.
+    [[nodiscard]] std::optional<rows::ValuationRow> load_valuation(chain::BlockNumber block);
+
+    /// Keeps valuations, after deleting those of these blocks and above the first of them.
+    void replace_valuations(const std::vector<rows::ValuationRow>& valuations,
+                            chain::BlockNumber above);
+
+    /// The newest indexed block and the newest finalized one that is indexed.
+    struct Reach {
+        chain::BlockRef head;
+        std::optional<chain::BlockRef> finalized;
+    };
+
+    /// How far the market can be booked; empty when nothing is indexed.
+    [[nodiscard]] std::optional<Reach> load_reach();
+
+  private:
+    [[nodiscard]] std::string schema() const;
+
+    Connection& connection_;
+    MarketRecord market_;
+};
+
+}  // namespace redink::store
