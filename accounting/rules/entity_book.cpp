@@ -1,9 +1,9 @@
 #include "accounting/rules/entity_book.hpp"
 
 #include <algorithm>
-#include <optional>
 
 #include "accounting/money/invariant.hpp"
+#include "accounting/rules/excess.hpp"
 #include "accounting/rules/post_event.hpp"
 #include "accounting/rules/realised.hpp"
 #include "accounting/rules/rules.hpp"
@@ -31,11 +31,6 @@ bool is_deficit(Account account) {
            account == Account::deficit_auction;
 }
 
-U256 excess(const SignedUnits& a, const SignedUnits& b) {
-    const SignedUnits difference = a - b;
-    return difference.is_negative() ? U256{0} : difference.units();
-}
-
 /// Where a debtor belongs after a posting.
 struct Place {
     U256 balance;         ///< what keeps him in the queue
@@ -52,29 +47,16 @@ void keep_place(DebtorQueue& queue, const PartyId& debtor, const Place& place) {
     }
 }
 
-/// Whose loan an event is about, where it is about one.
-std::optional<PartyId> party_of(const events::DomainEvent& event) {
-    return std::visit(
-        [](const auto& happening) -> std::optional<PartyId> {
-            if constexpr (requires { happening.account; }) {
-                return happening.account;
-            } else {
-                return std::nullopt;
-            }
-        },
-        event);
-}
-
 }  // namespace
 
 std::vector<Posting> EntityBook::apply(const events::DomainEvent& event) {
-    std::vector<Posting> postings = post_event(*this, event);
+    std::vector<Posting> postings = post_event(*this, fitted_to_loans(*this, event));
     require_possible(postings);
     const SignedUnits backing_before = loans_and_deficits();
     for (const Posting& posting : postings) {
         keep(posting.legs);
     }
-    for (Posting& release : releases(event, backing_before)) {
+    for (Posting& release : released_excess(*this, event, backing_before)) {
         keep(release.legs);
         postings.push_back(std::move(release));
     }
@@ -192,43 +174,6 @@ void EntityBook::require_possible(const std::vector<Posting>& postings) const {
         invariant(!is_overdrawn(key.account, balance),
                   text_of(key) + " would be " + to_decimal(balance.units()) + " below zero");
     }
-}
-
-std::vector<Posting> EntityBook::releases(const events::DomainEvent& event,
-                                          const SignedUnits& backing_before) const {
-    const SignedUnits backing = loans_and_deficits();
-    const SignedUnits held = total(Account::allowance) + total(Account::written_off);
-    U256 left = std::min(excess(held, backing), excess(backing_before, backing));
-    std::vector<Posting> postings;
-    const auto release = [&](const PartyId& party) {
-        const DebtorBalances balances = debtor(party);
-        const U256 units = std::min(left, balances.held_against_loans());
-        left -= units;
-        if (!units.is_zero()) {
-            postings.push_back(released(party, balances, units));
-        }
-    };
-    if (left.is_zero()) {
-        return postings;
-    }
-    if (const std::optional<PartyId> party = party_of(event)) {
-        release(*party);
-        return postings;
-    }
-    for (const PartyId& party : impaired_debtors()) {
-        release(party);
-    }
-    return postings;
-}
-
-std::set<PartyId> EntityBook::impaired_debtors() const {
-    std::set<PartyId> debtors;
-    const auto first = balances_.lower_bound({Account::allowance, {}});
-    for (auto at = first; at != balances_.end() && at->first.account <= Account::written_off;
-         ++at) {
-        debtors.insert(at->first.party);
-    }
-    return debtors;
 }
 
 }  // namespace redink::rules

@@ -76,12 +76,9 @@ class EntityBook {
     void keep(const ledger::Leg& leg);
     void keep_order(const std::vector<ledger::Leg>& legs);
     void require_possible(const std::vector<Posting>& postings) const;
-    [[nodiscard]] std::vector<Posting> releases(const events::DomainEvent& event,
-                                                const SignedUnits& backing_before) const;
     [[nodiscard]] std::vector<DebtorShare> oldest(const DebtorQueue& queue,
                                                   ledger::Account account,
                                                   const U256& units) const;
-    [[nodiscard]] std::set<PartyId> impaired_debtors() const;
 
     Balances balances_;
     std::map<ledger::Account, SignedUnits> totals_;
