@@ -91,3 +91,70 @@ CREATE TABLE derived.valued_debt (
     written_off   numeric(78, 0) NOT NULL DEFAULT 0,
     PRIMARY KEY (market_id, from_block, account, reserve_id)
 );
+
+-- ---------------------------------------------------------------------------- the books, beside
+
+-- Markets whose derived rows were thrown away at or below what is booked: the bookkeeper computes
+-- their entries again and compares them with the ledger.
+CREATE TABLE ledger.rederived (
+    market_id integer PRIMARY KEY REFERENCES redink.market
+);
+
+-- Signed-off documents that entries were posted from by hand.
+CREATE TABLE ledger.document (
+    market_id     integer NOT NULL REFERENCES redink.market,
+    digest        bytea NOT NULL CHECK (octet_length(digest) = 32),  -- SHA-256; the entries' evidence
+    after_block   bigint NOT NULL,           -- last block that was booked before it
+    reason        text NOT NULL,
+    reference     text NOT NULL,
+    author        text NOT NULL,
+    signed_off_by text NOT NULL,
+    signed_on     text NOT NULL,
+    content       bytea NOT NULL,
+    recorded_at   timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (market_id, digest)
+);
+
+-- Prices that were imported: sets never change. `kind` is market or scenario:<name>.
+CREATE TABLE ledger.price_set (
+    price_set_id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    chain_id     bigint NOT NULL REFERENCES redink.chain,
+    kind         text NOT NULL CHECK (kind ~ '^(market|scenario:[a-z0-9][a-z0-9_-]*)$'),
+    digest       bytea NOT NULL CHECK (octet_length(digest) = 32),
+    file         text NOT NULL,
+    imported_at  timestamptz NOT NULL DEFAULT now(),
+    UNIQUE (chain_id, digest)
+);
+CREATE TABLE ledger.price (
+    price_set_id integer NOT NULL REFERENCES ledger.price_set,
+    asset        bytea NOT NULL CHECK (octet_length(asset) = 20),
+    block_number bigint NOT NULL,
+    source       text NOT NULL,
+    price        redink.uint256 NOT NULL CHECK (price > 0),
+    scale        smallint NOT NULL CHECK (scale BETWEEN 0 AND 77),
+    unit         text NOT NULL,
+    round_id     text NOT NULL,
+    updated_at   bigint NOT NULL,
+    PRIMARY KEY (price_set_id, asset, block_number, source)
+);
+CREATE INDEX price_asset ON ledger.price (asset, block_number);
+CREATE TRIGGER document_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger.document
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+CREATE TRIGGER price_set_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger.price_set
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+CREATE TRIGGER price_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger.price
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+-- The layers that pay for a market's bad debt, in order, as configured; the lenders come last.
+CREATE TABLE redink.cover_layer (
+    market_id   integer NOT NULL REFERENCES redink.market,
+    layer_order integer NOT NULL,
+    kind        text NOT NULL CHECK (kind IN ('reserve', 'treasury', 'insurance', 'recap', 'lenders')),
+    name        text NOT NULL,
+    payer       bytea,
+    asset       bytea,                       -- empty: any asset of the market
+    capacity    redink.uint256,              -- empty: what the books show for the kind, or no limit
+    share_bps   integer NOT NULL CHECK (share_bps BETWEEN 0 AND 10000),
+    in_cooldown redink.uint256 NOT NULL,
+    PRIMARY KEY (market_id, layer_order)
+);

@@ -23,6 +23,14 @@ struct Flow {
     SignedUnits lenders;
     SignedUnits treasury;
     SignedUnits reserve;
+
+    friend Flow operator+(const Flow& a, const Flow& b) {
+        return {a.loans + b.loans,
+                a.cash + b.cash,
+                a.lenders + b.lenders,
+                a.treasury + b.treasury,
+                a.reserve + b.reserve};
+    }
 };
 
 /// The flow of an event: the changes of totals that are not interest.

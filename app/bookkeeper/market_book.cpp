@@ -121,8 +121,23 @@ BlockEntries MarketBook::post(const BlockInput& input) {
     BlockEntries out;
     Posting posting{input, *this, out.entries};
     posting.at_end({});
+    // Before the block's events, so that what they repay is there; what only the order of events
+    // within the block needs is taken back after them.
+    std::vector<std::pair<rows::ReserveId, events::InterestAccrued>> lifted;
     for (const TotalsNow& now : input.totals) {
-        accrue(input, now, posting);
+        events::InterestAccrued interest = interest_of(input, now);
+        const events::InterestAccrued lift = lift_of(input, now, interest);
+        interest.loans = interest.loans + lift.loans;
+        interest.cash = interest.cash + lift.cash;
+        interest.lenders = interest.lenders + lift.lenders;
+        interest.treasury = interest.treasury + lift.treasury;
+        posting.post(now.reserve, interest);
+        lifted.emplace_back(now.reserve,
+                            events::InterestAccrued{SignedUnits{} - lift.loans,
+                                                    {},
+                                                    SignedUnits{} - lift.lenders,
+                                                    SignedUnits{} - lift.treasury,
+                                                    {}});
     }
     for (const rows::DomainEvent& event : input.events) {
         follow(event);
@@ -130,6 +145,10 @@ BlockEntries MarketBook::post(const BlockInput& input) {
             posting.at_log(event.log);
             posting.post(event.reserve, *known);
         }
+    }
+    posting.at_end({});
+    for (const auto& [reserve, back] : lifted) {
+        posting.post(reserve, back);
     }
     if (input.valuation != nullptr) {
         posting.at_end(input.valuation->evidence);
@@ -139,8 +158,8 @@ BlockEntries MarketBook::post(const BlockInput& input) {
     return out;
 }
 
-// Before the block's events, so that what they repay is there.
-void MarketBook::accrue(const BlockInput& input, const TotalsNow& now, Posting& out) {
+events::InterestAccrued MarketBook::interest_of(const BlockInput& input,
+                                                const TotalsNow& now) const {
     const rules::EntityBook& book = books_.at(now.reserve);
     Flow flows;
     SignedUnits fees;
@@ -151,22 +170,54 @@ void MarketBook::accrue(const BlockInput& input, const TotalsNow& now, Posting& 
         if (event.kind == EventKind::fee_received) {
             fees = fees + SignedUnits::plus(event.amount);
         }
-        const Flow flow = flow_of(event, payers_);
-        flows.loans = flows.loans + flow.loans;
-        flows.lenders = flows.lenders + flow.lenders;
-        flows.treasury = flows.treasury + flow.treasury;
-        flows.reserve = flows.reserve + flow.reserve;
+        flows = flows + flow_of(event, payers_);
     }
     const auto grown = [&book](Account account, const U256& after, const SignedUnits& flow) {
         return SignedUnits::plus(after) - book.total(account) - flow;
     };
-    events::InterestAccrued interest;
-    interest.loans = grown(Account::loans, now.totals.loans, flows.loans);
-    interest.cash = fees;
-    interest.lenders = grown(Account::claims_lenders, now.totals.lenders, flows.lenders);
-    interest.treasury = grown(Account::claims_treasury, now.totals.treasury, flows.treasury);
-    interest.reserve = grown(Account::capital_reserve, now.totals.reserve, flows.reserve);
-    out.post(now.reserve, interest);
+    return {grown(Account::loans, now.totals.loans, flows.loans),
+            fees,
+            grown(Account::claims_lenders, now.totals.lenders, flows.lenders),
+            grown(Account::claims_treasury, now.totals.treasury, flows.treasury),
+            grown(Account::capital_reserve, now.totals.reserve, flows.reserve)};
+}
+
+// An account's rounding differs from the total's by units, so a balance may pass zero between two
+// events of a block; and where a protocol does not count its cash, what was given to it unasked is
+// lent out like the rest.
+events::InterestAccrued MarketBook::lift_of(const BlockInput& input,
+                                            const TotalsNow& now,
+                                            const events::InterestAccrued& interest) const {
+    const rules::EntityBook& book = books_.at(now.reserve);
+    Flow at{book.total(Account::loans) + interest.loans,
+            book.total(Account::cash) + interest.cash,
+            book.total(Account::claims_lenders) + interest.lenders,
+            book.total(Account::claims_treasury) + interest.treasury,
+            {}};
+    Flow lowest;
+    const auto keep_lowest = [](SignedUnits& low, const SignedUnits& now_at) {
+        if ((now_at - low).is_negative()) {
+            low = now_at;
+        }
+    };
+    const auto look = [&] {
+        keep_lowest(lowest.loans, at.loans);
+        keep_lowest(lowest.cash, at.cash);
+        keep_lowest(lowest.lenders, at.lenders);
+        keep_lowest(lowest.treasury, at.treasury);
+    };
+    look();
+    for (const rows::DomainEvent& event : input.events) {
+        if (event.reserve == now.reserve) {
+            at = at + flow_of(event, payers_);
+            look();
+        }
+    }
+    return {SignedUnits{} - lowest.loans,
+            SignedUnits{} - lowest.cash,
+            SignedUnits{} - lowest.lenders,
+            SignedUnits{} - lowest.treasury,
+            {}};
 }
 
 // Debts that were impaired before and are not any more are valued too: their allowance goes.
@@ -175,6 +226,9 @@ void MarketBook::value(const BlockInput& input, Posting& out) {
     for (const ValuedDebt& debt : input.valuation->debts) {
         due[{debt.reserve, debt.account}] = {debt.account, debt.gross, debt.shortfall, {}, {}};
     }
+    const auto written_off = [this](const DebtKey& key) {
+        return books_.at(key.reserve).balance(Account::written_off, key.account).units();
+    };
     for (const auto& [key, before] : impaired_) {
         events::DebtValued& valued =
             due.try_emplace(key, events::DebtValued{key.account, {}, {}, {}, {}}).first->second;
@@ -189,6 +243,13 @@ void MarketBook::value(const BlockInput& input, Posting& out) {
         out.post(key.reserve, valued);
         if (valued.shortfall > 0) {
             impaired_[key] = {valued.gross, {}};
+        }
+    }
+    for (const ValuedDebt& debt : input.valuation->debts) {
+        const DebtKey key{debt.reserve, debt.account};
+        if (debt.is_beyond_hope && debt.shortfall > written_off(key)) {
+            out.post(key.reserve,
+                     events::DebtWrittenOff{debt.account, debt.shortfall - written_off(key)});
         }
     }
 }

@@ -24,6 +24,7 @@ struct ValuedDebt {
     PartyId account;  ///< nobody: all dust of the reserve together
     U256 gross;
     U256 shortfall;
+    bool is_beyond_hope = false;  ///< the shortfall is written off
 };
 
 /// A valuation of every debt with a shortfall, at the end of a block.
@@ -94,7 +95,10 @@ class MarketBook {
 
     class Posting;
     void follow(const rows::DomainEvent& event);
-    void accrue(const BlockInput& input, const TotalsNow& now, Posting& out);
+    events::InterestAccrued interest_of(const BlockInput& input, const TotalsNow& now) const;
+    events::InterestAccrued lift_of(const BlockInput& input,
+                                    const TotalsNow& now,
+                                    const events::InterestAccrued& interest) const;
     void value(const BlockInput& input, Posting& out);
     void check(const BlockInput& input, BlockEntries& out) const;
 

@@ -295,6 +295,28 @@ void BookInput::replace_valuations(const std::vector<rows::ValuationRow>& valuat
     txn.commit();
 }
 
+chain::BlockRef BookInput::load_block(BlockNumber number) {
+    pqxx::work txn{connection_.session()};
+    const auto found = txn.exec_params(
+        "SELECT hash FROM redink.block WHERE chain_id = $1 AND number = $2 AND canonical",
+        market_.chain_id,
+        number.value());
+    invariant(!found.empty(), "block " + std::to_string(number.value()) + " has no stored header");
+    return {number, fixed_of<chain::Hash32>(found[0][0].c_str())};
+}
+
+bool BookInput::is_rederived() {
+    pqxx::work txn{connection_.session()};
+    return !txn.exec_params("SELECT FROM ledger.rederived WHERE market_id = $1", market_.id)
+                .empty();
+}
+
+void BookInput::clear_rederived() {
+    pqxx::work txn{connection_.session()};
+    txn.exec_params("DELETE FROM ledger.rederived WHERE market_id = $1", market_.id);
+    txn.commit();
+}
+
 std::optional<BookInput::Reach> BookInput::load_reach() {
     pqxx::work txn{connection_.session()};
     const auto head = txn.exec_params(

@@ -66,6 +66,16 @@ class BookInput {
     void replace_valuations(const std::vector<rows::ValuationRow>& valuations,
                             chain::BlockNumber above);
 
+    /// A stored canonical block. InvariantBroken when it is not there.
+    [[nodiscard]] chain::BlockRef load_block(chain::BlockNumber number);
+
+    /// Whether derived rows at or below the booked block were thrown away since the entries were
+    /// compared with them.
+    [[nodiscard]] bool is_rederived();
+
+    /// The entries were compared.
+    void clear_rederived();
+
     /// The newest indexed block and the newest finalized one that is indexed.
     struct Reach {
         chain::BlockRef head;

@@ -45,6 +45,12 @@ bool stays_only_market(pqxx::transaction_base& txn) {
 void delete_derived(pqxx::transaction_base& txn,
                     const MarketRecord& market,
                     std::optional<chain::BlockNumber> above) {
+    // What is booked was booked from these rows.
+    txn.exec_params(
+        "INSERT INTO ledger.rederived SELECT market_id FROM ledger.cursor WHERE market_id = $1 "
+        "AND block_number > $2 ON CONFLICT DO NOTHING",
+        market.id,
+        above ? static_cast<std::int64_t>(above->value()) : std::int64_t{-1});
     // Emptied tables are filled from their first page again, so that two derivations of the same
     // facts are alike down to the order of rows in a dump.
     const bool empty = !above && stays_only_market(txn);

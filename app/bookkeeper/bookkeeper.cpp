@@ -1,0 +1,245 @@
+#include "app/bookkeeper/bookkeeper.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "accounting/money/invariant.hpp"
+#include "app/bookkeeper/event_of.hpp"
+#include "app/bookkeeper/revisions.hpp"
+#include "app/bookkeeper/valuer.hpp"
+
+namespace redink::app {
+namespace {
+
+ledger::Entity entity_of(const rows::Reserve& reserve) {
+    ledger::Entity entity;
+    entity.pool = reserve.pool;
+    entity.reserve = party_of(reserve.reserve).bytes;
+    entity.asset.bytes = party_of(reserve.asset).bytes;
+    return entity;
+}
+
+std::map<PartyId, events::Layer> payers_of(const MarketConfig& config) {
+    std::map<PartyId, events::Layer> payers;
+    for (const CoverConfig& cover : config.cover) {
+        if (cover.payer) {
+            payers[party_of(*cover.payer)] = cover.layer.kind;
+        }
+    }
+    return payers;
+}
+
+}  // namespace
+
+// Everything that the next block's entries depend on. Copied to show what is not final yet.
+struct Bookkeeper::State {
+    explicit State(std::map<PartyId, events::Layer> payers) : book{std::move(payers)} {
+    }
+
+    MarketBook book;
+    std::map<rows::ReserveId, store::RuledState> reserves;
+    std::optional<rows::ValuationRow> valuation;     ///< the newest
+    std::vector<rows::ValuationRow> new_valuations;  ///< not stored yet
+    std::optional<chain::BlockRef> booked;
+};
+
+Bookkeeper::Bookkeeper(store::Connection& connection,
+                       store::MarketRecord market,
+                       const protocols::Protocol& protocol,
+                       const MarketConfig& config)
+    : connection_{connection},
+      market_{std::move(market)},
+      protocol_{protocol},
+      config_{config},
+      input_{connection, market_},
+      reader_{connection, market_},
+      writer_{connection, market_},
+      payers_{payers_of(config)} {
+}
+
+Bookkeeper::~Bookkeeper() = default;
+
+BookOutcome Bookkeeper::advance() {
+    BookOutcome outcome;
+    const auto reach = input_.load_reach();
+    if (!reach) {
+        return outcome;
+    }
+    if (input_.is_rederived()) {
+        check_again(outcome);
+    }
+    if (!state_) {
+        restore();
+    }
+    outcome.halt = writer_.load_halt();
+    if (reach->finalized && !outcome.halt) {
+        while (book_final(*reach->finalized, outcome)) {
+        }
+    }
+    outcome.booked = state_->booked;
+    const bool stopped = stop != nullptr && stop->load();
+    if (!outcome.halt && !stopped) {
+        show_provisional(reach->head);
+    }
+    return outcome;
+}
+
+// Balances come from the ledger, in its order; what else counts, from the last valuation on.
+void Bookkeeper::restore() {
+    state_ = std::make_unique<State>(payers_);
+    State& state = *state_;
+    state.booked = writer_.load_booked();
+    add_entities();
+    if (!state.booked) {
+        return;
+    }
+    std::map<ledger::Entity, rows::ReserveId> ids;
+    for (const rows::Reserve& reserve : input_.load_reserves()) {
+        ids[entity_of(reserve)] = reserve.id;
+    }
+    for (const ledger::Book book : {ledger::Book::contract, ledger::Book::economic}) {
+        reader_.load_entries(book, 1, [&](const store::StoredEntry& stored) {
+            const auto found = ids.find(stored.entry.entity);
+            invariant(found != ids.end(), "the ledger has an entity that the market has not");
+            state.book.replay(found->second, stored.entry);
+        });
+    }
+    state.reserves = input_.load_states(state.booked->number);
+    state.valuation = input_.load_valuation(state.booked->number);
+    if (!state.valuation) {
+        return;
+    }
+    std::vector<rows::DomainEvent> since;
+    const chain::BlockNumber next{state.valuation->block.value() + 1};
+    if (next <= state.booked->number) {
+        for (store::BookBlock& block : input_.load_blocks({next, state.booked->number})) {
+            since.insert(since.end(), block.events.begin(), block.events.end());
+        }
+    }
+    state.book.restore_valued(to_posting(*state.valuation).debts, since);
+}
+
+void Bookkeeper::add_entities() {
+    for (const rows::Reserve& reserve : input_.load_reserves()) {
+        state_->book.add_entity(reserve.id, entity_of(reserve));
+    }
+}
+
+std::vector<ledger::Entry> Bookkeeper::post(State& state,
+                                            const store::BookBlock& block,
+                                            std::optional<store::Halt>& halt) {
+    const std::uint64_t interval = config_.policy.valuation_interval_seconds;
+    const bool is_due = !state.valuation || block.stamp.time >= state.valuation->time + interval;
+    const chain::BlockNumber number{block.stamp.number};
+    for (const auto& [id, changed] : block.reserves) {
+        state.reserves.insert_or_assign(id, changed);
+    }
+    std::set<rows::ReserveId> touched;
+    for (const auto& [id, known] : state.reserves) {
+        if (is_due || block.reserves.contains(id)) {
+            touched.insert(id);
+        }
+    }
+    for (const rows::DomainEvent& event : block.events) {
+        touched.insert(event.reserve);
+    }
+    std::vector<TotalsNow> totals;
+    for (const rows::ReserveId id : touched) {
+        const store::RuledState& now = state.reserves.at(id);
+        totals.push_back({id, protocol_.totals(now.state, now.rules, block.stamp.time)});
+    }
+    BlockInput input{block.stamp, block.events, totals, nullptr};
+    Valuation valuation;
+    if (is_due) {
+        const std::vector<rows::ExposureRow> exposures = input_.load_exposures(number);
+        ValuationInput values{block.stamp, exposures, input_.load_unit(number), nullptr};
+        values.before = state.valuation ? &*state.valuation : nullptr;
+        const valuation::Policy policy = policy_of(config_, input_.load_dust_policy(number));
+        state.valuation = value_debts(values, policy);
+        state.new_valuations.push_back(*state.valuation);
+        valuation = to_posting(*state.valuation);
+        input.valuation = &valuation;
+    }
+    BlockEntries posted = state.book.post(input);
+    if (!posted.faults.empty()) {
+        halt = store::Halt{
+            chain::BlockNumber{number.value() - 1},
+            "block " + std::to_string(number.value()) + ": " + posted.faults.front().text};
+    }
+    return std::move(posted.entries);
+}
+
+std::vector<ledger::Entry> Bookkeeper::post_window(State& state,
+                                                   chain::BlockRange range,
+                                                   std::optional<store::Halt>& halt) {
+    std::vector<ledger::Entry> entries;
+    for (const store::BookBlock& block : input_.load_blocks(range)) {
+        std::vector<ledger::Entry> posted = post(state, block, halt);
+        if (halt) {
+            break;
+        }
+        std::move(posted.begin(), posted.end(), std::back_inserter(entries));
+    }
+    return entries;
+}
+
+chain::BlockRef Bookkeeper::window_end(chain::BlockNumber from, const chain::BlockRef& target) {
+    const auto end = input_.find_window_end({from, target.number}, window_changes);
+    if (!end || *end >= target.number) {
+        return target;
+    }
+    return input_.load_block(*end);
+}
+
+// One window; false when there is nothing more to book now.
+bool Bookkeeper::book_final(const chain::BlockRef& target, BookOutcome& outcome) {
+    State& state = *state_;
+    const bool stopped = stop != nullptr && stop->load();
+    if (stopped || (state.booked && state.booked->number >= target.number)) {
+        return false;
+    }
+    const chain::BlockNumber from =
+        state.booked ? chain::BlockNumber{state.booked->number.value() + 1} : market_.from_block;
+    if (from > target.number) {
+        return false;
+    }
+    add_entities();
+    const chain::BlockRef end = window_end(from, target);
+    std::optional<store::Halt> halt;
+    const std::vector<ledger::Entry> entries = post_window(state, {from, end.number}, halt);
+    if (halt) {
+        // What lies before the fault in this window is booked when it is mended.
+        halt->block = state.booked ? state.booked->number
+                                   : chain::BlockNumber{market_.from_block.value() - 1};
+        writer_.halt(*halt);
+        outcome.halt = halt;
+        state_.reset();
+        restore();
+        return false;
+    }
+    const chain::BlockNumber above{from.value() - 1};
+    input_.replace_valuations(std::exchange(state.new_valuations, {}), above);
+    const store::Posted posted = writer_.commit(state.booked, entries, end);
+    state.booked = end;
+    outcome.posted += posted.added;
+    if (report) {
+        report({market_.name, end.number, target.number, outcome.posted});
+    }
+    return end.number < target.number;
+}
+
+// Computed from a copy, so that a later reorganisation finds the books as they are.
+void Bookkeeper::show_provisional(const chain::BlockRef& head) {
+    add_entities();
+    State copy{*state_};
+    const chain::BlockNumber from =
+        copy.booked ? chain::BlockNumber{copy.booked->number.value() + 1} : market_.from_block;
+    std::vector<ledger::Entry> entries;
+    if (from <= head.number) {
+        std::optional<store::Halt> halt;
+        entries = post_window(copy, {from, head.number}, halt);
+    }
+    writer_.replace_provisional(entries, head);
+}
+
+}  // namespace redink::app

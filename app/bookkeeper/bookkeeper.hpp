@@ -1,0 +1,90 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/bookkeeper/market_book.hpp"
+#include "app/config/config.hpp"
+#include "indexer/protocols/protocol.hpp"
+#include "indexer/store/book_input.hpp"
+#include "indexer/store/ledger_reader.hpp"
+#include "indexer/store/ledger_writer.hpp"
+
+namespace redink::app {
+
+/// How far the books of a market are, for progress.
+struct BookStatus {
+    std::string market;
+    chain::BlockNumber block;
+    chain::BlockNumber target;
+    std::uint64_t entries = 0;  ///< posted in this run
+};
+
+/// What a run of the bookkeeper did.
+struct BookOutcome {
+    std::optional<chain::BlockRef> booked;  ///< last finalised block that is booked
+    std::uint64_t posted = 0;               ///< entries added to the ledgers
+    std::uint64_t reversed = 0;             ///< of them, those that take others back
+    std::optional<store::Halt> halt;        ///< why the market is not booked further
+};
+
+/// Keeps the books of one market over what is indexed of it: posts every finalised block, shows
+/// those above as provisional, and stops the market when its books and the chain disagree. When
+/// the market was derived again, the entries are computed again and compared with the ledger; what
+/// differs is taken back by mirror entries and posted anew. For one thread; blocking.
+class Bookkeeper {
+  public:
+    Bookkeeper(store::Connection& connection,
+               store::MarketRecord market,
+               const protocols::Protocol& protocol,
+               const MarketConfig& config);
+    ~Bookkeeper();
+
+    /// Asked between windows of blocks: true ends the run after the commit in hand.
+    const std::atomic<bool>* stop = nullptr;
+
+    /// Told after every commit.
+    std::function<void(const BookStatus&)> report;
+
+    /// Changes of reserves that one commit takes in. Bounds memory and the length of a commit.
+    std::uint32_t window_changes = 5'000;
+
+    /// Books what can be booked now. Database trouble throws; then nothing of the window in hand is
+    /// kept, and the bookkeeper has to be made again.
+    [[nodiscard]] BookOutcome advance();
+
+  private:
+    struct State;
+
+    void restore();
+    void add_entities();
+    [[nodiscard]] std::vector<ledger::Entry> post(State& state,
+                                                  const store::BookBlock& block,
+                                                  std::optional<store::Halt>& halt);
+    [[nodiscard]] std::vector<ledger::Entry> post_window(State& state,
+                                                         chain::BlockRange range,
+                                                         std::optional<store::Halt>& halt);
+    [[nodiscard]] bool book_final(const chain::BlockRef& target, BookOutcome& outcome);
+    void show_provisional(const chain::BlockRef& head);
+    void check_again(BookOutcome& outcome);
+    [[nodiscard]] chain::BlockRef window_end(chain::BlockNumber from,
+                                             const chain::BlockRef& target);
+
+    store::Connection& connection_;
+    store::MarketRecord market_;
+    const protocols::Protocol& protocol_;
+    const MarketConfig& config_;
+    store::BookInput input_;
+    store::LedgerReader reader_;
+    store::LedgerWriter writer_;
+    std::map<PartyId, events::Layer> payers_;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace redink::app
