@@ -102,7 +102,8 @@ enum class EntryFault : std::uint8_t {
 /// every account of the entry's book.
 [[nodiscard]] EntryFault check(const Entry& entry);
 
-/// The entry that takes `entry` back: same place and effect, sides swapped, `reverses` set.
+/// The entry that takes `entry` back: same place and effect, sides swapped, rule 18, `reverses`
+/// set.
 [[nodiscard]] Entry mirror_of(const Entry& entry, const Digest& identity);
 
 }  // namespace redink::ledger
