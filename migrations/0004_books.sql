@@ -120,11 +120,11 @@ CREATE TABLE ledger.entry (
     block_number bigint NOT NULL CHECK (block_number >= 0),
     block_hash   bytea NOT NULL CHECK (octet_length(block_hash) = 32),
     block_time   bigint NOT NULL CHECK (block_time >= 0),
-    log_index    bigint CHECK (log_index >= 0),          -- empty: the end of the block
+    log_index    bigint CHECK (log_index BETWEEN 0 AND 4294967295),         -- empty: the end of the block
     txn_hash     bytea CHECK (octet_length(txn_hash) = 32),
-    ordinal      bigint NOT NULL CHECK (ordinal >= 0),
+    ordinal      bigint NOT NULL CHECK (ordinal BETWEEN 0 AND 4294967295),
     evidence     bytea CHECK (octet_length(evidence) = 32),
-    revision     bigint NOT NULL CHECK (revision >= 0),
+    revision     bigint NOT NULL CHECK (revision BETWEEN 0 AND 4294967295),
     reverses     bytea CHECK (octet_length(reverses) = 32),
     narrative    text NOT NULL,
     leg_account  smallint[] NOT NULL,
@@ -223,15 +223,18 @@ BEGIN
             USING HINT = 'Add the ledger and the entity first.';
     END IF;
     SELECT a.position INTO bad FROM added a
-     WHERE a.reverses IS NOT NULL AND NOT EXISTS (
-        SELECT FROM ledger.entry e
-         WHERE e.chain_id = a.chain_id AND e.entry_id = a.reverses AND e.ledger_id = a.ledger_id
-           AND e.position < a.position AND e.entity_id = a.entity_id
-           AND e.block_number = a.block_number AND e.block_hash = a.block_hash
-           AND e.leg_account = a.leg_account AND e.leg_units = a.leg_units
-           AND e.leg_party IS NOT DISTINCT FROM a.leg_party
-           AND (SELECT bool_and(o.debit <> n.debit) FROM unnest(e.leg_debit) WITH ORDINALITY o (debit, leg)
-                  JOIN unnest(a.leg_debit) WITH ORDINALITY n (debit, leg) USING (leg)))
+      LEFT JOIN LATERAL (
+        -- By identity alone: the planner must not look through positions.
+        SELECT x.* FROM ledger.entry x
+         WHERE x.chain_id = a.chain_id AND x.entry_id = a.reverses AND x.ledger_id = a.ledger_id
+        OFFSET 0) e ON true
+     WHERE a.reverses IS NOT NULL AND (
+        e.position IS NULL OR e.position > a.position OR e.entity_id <> a.entity_id
+        OR e.block_number <> a.block_number OR e.block_hash <> a.block_hash
+        OR e.leg_account <> a.leg_account OR e.leg_units <> a.leg_units
+        OR e.leg_party IS DISTINCT FROM a.leg_party
+        OR EXISTS (SELECT FROM unnest(e.leg_debit, a.leg_debit) AS l (before, after)
+                    WHERE l.before = l.after))
      LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'entry % is not the mirror of the entry that it reverses', bad.position

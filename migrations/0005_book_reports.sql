@@ -72,6 +72,36 @@ BEGIN
 END
 $$;
 
+-- Makes the snapshots of earlier blocks anew when many corrections were recorded after them.
+CREATE FUNCTION ledger.renew_snapshots(of_chain bigint, of_ledger integer, fewest bigint, share bigint)
+RETURNS void LANGUAGE plpgsql SET jit = off AS $$
+DECLARE
+    renewed bigint;
+    late bigint;
+    at_block bigint;
+BEGIN
+    SELECT coalesce(max(s.position), 0) INTO renewed FROM ledger.snapshot s
+     WHERE s.chain_id = of_chain AND s.ledger_id = of_ledger AND s.entries < s.position;
+    SELECT count(*) INTO late FROM ledger.entry e
+     WHERE e.chain_id = of_chain AND e.ledger_id = of_ledger AND e.block_number < e.high_block
+       AND e.position > renewed;
+    IF late < greatest(fewest, share) THEN
+        RETURN;
+    END IF;
+    FOR at_block IN SELECT DISTINCT s.block_number FROM ledger.snapshot s
+                     WHERE s.chain_id = of_chain AND s.ledger_id = of_ledger ORDER BY 1 LOOP
+        PERFORM ledger.take_snapshot(of_chain, of_ledger, at_block);
+    END LOOP;
+    DELETE FROM ledger.snapshot_balance b USING ledger.snapshot s
+     WHERE s.chain_id = of_chain AND s.ledger_id = of_ledger AND s.entries < s.position
+       AND s.position <= renewed AND b.chain_id = s.chain_id AND b.ledger_id = s.ledger_id
+       AND b.position = s.position AND b.block_number = s.block_number;
+    DELETE FROM ledger.snapshot s
+     WHERE s.chain_id = of_chain AND s.ledger_id = of_ledger AND s.entries < s.position
+       AND s.position <= renewed;
+END
+$$;
+
 -- Whether the books of a market can tell a block: refuses what is not indexed or not booked. True
 -- when provisional entries are needed for it.
 CREATE FUNCTION ledger.is_provisional(market_id integer, at_block bigint) RETURNS boolean
@@ -117,33 +147,39 @@ LANGUAGE sql STABLE AS $$
       FROM ledger.ledger g WHERE g.chain_id = of_chain AND g.ledger_id = of_ledger
 $$;
 
--- Balances by party. Without positions: as recorded now, provisional entries included.
+-- Balances of a market, by party or summed. Without positions: as recorded now, provisional entries
+-- included.
 CREATE FUNCTION ledger.balances_at(of_market integer, at_block bigint, contract_known_at bigint,
-                                   economic_known_at bigint)
+                                   economic_known_at bigint, by_party boolean)
 RETURNS TABLE (pool bytea, reserve bytea, asset bytea, book smallint, account smallint, party bytea, net numeric)
-LANGUAGE plpgsql STABLE ROWS 5000 SET jit = off AS $$
+LANGUAGE plpgsql STABLE ROWS 1000 SET jit = off AS $$
 DECLARE
     shown boolean := ledger.is_provisional(of_market, at_block);
+    g ledger.ledger%ROWTYPE;
 BEGIN
     IF shown AND contract_known_at IS NOT NULL THEN
         RAISE EXCEPTION 'block % is provisional: nothing was recorded about it', at_block
             USING HINT = 'With positions, ask for a block that is booked.';
     END IF;
-    RETURN QUERY
-        SELECT n.pool, n.reserve, n.asset, g.book, v.account, v.party, v.net
-          FROM ledger.ledger g
-         CROSS JOIN LATERAL (
-            SELECT m.entity_id, m.account, m.party, sum(m.net) AS net
-              FROM ledger.movements(g.chain_id, g.ledger_id, at_block,
-                       CASE WHEN contract_known_at IS NULL THEN 9223372036854775807
-                            WHEN g.book = 0 THEN contract_known_at ELSE economic_known_at END) m
-             GROUP BY m.entity_id, m.account, m.party) v
-          JOIN ledger.entity n
-            ON n.chain_id = g.chain_id AND n.market_id = g.market_id AND n.entity_id = v.entity_id
-         WHERE g.market_id = of_market AND v.net <> 0;
+    FOR g IN SELECT * FROM ledger.ledger x WHERE x.market_id = of_market LOOP
+        RETURN QUERY
+            WITH summed AS MATERIALIZED (
+                SELECT m.entity_id, m.account, CASE WHEN by_party THEN m.party END AS party,
+                       sum(m.net) AS net
+                  FROM ledger.movements(g.chain_id, g.ledger_id, at_block,
+                           CASE WHEN contract_known_at IS NULL THEN 9223372036854775807
+                                WHEN g.book = 0 THEN contract_known_at ELSE economic_known_at END) m
+                 GROUP BY 1, 2, 3)
+            SELECT n.pool, n.reserve, n.asset, g.book, v.account, v.party, v.net
+              FROM summed v
+              JOIN ledger.entity n
+                ON n.chain_id = g.chain_id AND n.market_id = of_market AND n.entity_id = v.entity_id
+             WHERE v.net <> 0;
+    END LOOP;
     IF shown THEN
         RETURN QUERY
-            SELECT p.pool, p.reserve, p.asset, p.book, l.account, l.party,
+            SELECT p.pool, p.reserve, p.asset, p.book, l.account,
+                   CASE WHEN by_party THEN l.party END,
                    sum(CASE WHEN l.debit THEN l.units ELSE -l.units END)
               FROM derived.provisional_entry p
              CROSS JOIN LATERAL unnest(p.leg_account, p.leg_debit, p.leg_units, p.leg_party)
@@ -179,9 +215,9 @@ BEGIN
                redink.hex(ledger.head_hash(m.chain_id, 2 * id + b.book,
                    CASE WHEN contract_known_at IS NULL THEN 9223372036854775807
                         WHEN b.book = 0 THEN contract_known_at ELSE economic_known_at END))
-          FROM (SELECT x.pool, x.reserve, x.asset, x.book, x.account,
-                       CASE WHEN by_party THEN x.party END AS party, sum(x.net) AS net
-                  FROM ledger.balances_at(id, at_block, contract_known_at, economic_known_at) x
+          FROM (SELECT x.pool, x.reserve, x.asset, x.book, x.account, x.party, sum(x.net) AS net
+                  FROM ledger.balances_at(id, at_block, contract_known_at, economic_known_at,
+                                          by_party) x
                  GROUP BY 1, 2, 3, 4, 5, 6) b
           JOIN redink.market m ON m.market_id = id
           JOIN ledger.cursor k ON k.market_id = id

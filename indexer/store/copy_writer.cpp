@@ -176,12 +176,8 @@ void CopyWriter::begin_array(ElementType type, std::size_t size) {
     elements_left_ = size;
     // Length of the field, filled in later; then one dimension, flags (the server looks for nulls
     // itself), the type, and the dimension's size and lower bound: array_recv in arrayfuncs.c.
-    for (const std::int32_t word : {0,
-                                    1,
-                                    0,
-                                    static_cast<std::int32_t>(type),
-                                    static_cast<std::int32_t>(size),
-                                    1}) {
+    for (const std::int32_t word :
+         {0, 1, 0, static_cast<std::int32_t>(type), static_cast<std::int32_t>(size), 1}) {
         const std::uint32_t wire = big_endian(word);
         put_bytes(&wire, sizeof wire);
     }

@@ -22,6 +22,8 @@ constexpr std::array kDerivedTables{
     "deficit",
     "setting",
     "drift",
+    "provisional_entry",
+    "provisional_head",
 };
 
 bool is_only_market(pqxx::transaction_base& txn) {
