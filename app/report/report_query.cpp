@@ -10,8 +10,13 @@
 namespace redink::app {
 namespace {
 
-constexpr std::array<std::string_view, 5> kWithAccount{
-    "positions", "solvency", "bad-debt", "bad-debt-history", "liquidations"};
+constexpr std::array<std::string_view, 7> kWithAccount{"positions",
+                                                       "solvency",
+                                                       "bad-debt",
+                                                       "bad-debt-history",
+                                                       "liquidations",
+                                                       "account-balances",
+                                                       "journal"};
 
 std::string address_text(const std::string& option, const std::string& text) {
     const Result<chain::Address> address = parse_address(text);

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <cstring>
 #include <endian.h>
 #include <limits>
 #include <memory>
@@ -100,6 +101,7 @@ CopyWriter::~CopyWriter() {
 }
 
 void CopyWriter::begin_row() {
+    end_array();
     invariant(fields_ == column_count_, "COPY into " + table_ + ": a row has too few fields");
     if (buffer_.size() >= kBufferBytes - kBufferBytes / 8) {
         send_buffer();
@@ -167,7 +169,22 @@ void CopyWriter::numeric_or_null(const std::optional<U256>& value) {
     }
 }
 
+void CopyWriter::begin_array(ElementType type, std::size_t size) {
+    begin_field();
+    invariant(size > 0, "COPY into " + table_ + ": an empty array");
+    array_at_ = buffer_.size();
+    elements_left_ = size;
+    // Length of the field, filled in later; then one dimension, flags (the server looks for nulls
+    // itself), the type, and the dimension's size and lower bound: array_recv in arrayfuncs.c.
+    for (const std::int32_t word :
+         {0, 1, 0, static_cast<std::int32_t>(type), static_cast<std::int32_t>(size), 1}) {
+        const std::uint32_t wire = big_endian(word);
+        put_bytes(&wire, sizeof wire);
+    }
+}
+
 std::uint64_t CopyWriter::finish() {
+    end_array();
     invariant(open_, "COPY into " + table_ + " was finished before");
     invariant(fields_ == column_count_,
               "COPY into " + table_ + ": the last row has too few fields");
@@ -188,8 +205,24 @@ std::uint64_t CopyWriter::finish() {
 }
 
 void CopyWriter::begin_field() {
+    if (elements_left_ > 0) {
+        --elements_left_;
+        return;
+    }
+    end_array();
     invariant(fields_ < column_count_, "COPY: a row has too many fields");
     ++fields_;
+}
+
+void CopyWriter::end_array() {
+    if (!array_at_) {
+        return;
+    }
+    invariant(elements_left_ == 0, "COPY into " + table_ + ": an array has too few elements");
+    const std::size_t size = buffer_.size() - *array_at_ - sizeof(std::uint32_t);
+    const std::uint32_t wire = big_endian(static_cast<std::int32_t>(size));
+    std::memcpy(buffer_.data() + *array_at_, &wire, sizeof wire);
+    array_at_.reset();
 }
 
 void CopyWriter::put_field_header(std::size_t size) {

@@ -18,6 +18,9 @@ class Connection;
 /// The sign of a magnitude. A zero is always plus.
 enum class Sign : std::uint8_t { plus, minus };
 
+/// Types of the elements of arrays, by their numbers in PostgreSQL's pg_type.
+enum class ElementType : std::uint32_t { boolean = 16, bytea = 17, int2 = 21, numeric = 1700 };
+
 /// Streams rows into one table with `COPY … FROM STDIN (FORMAT binary)`, inside the transaction
 /// that is open on the connection: nothing is visible, and nothing is kept, before that commits.
 /// While a writer lives, the connection can do nothing else.
@@ -58,12 +61,17 @@ class CopyWriter {
     void numeric(Sign sign, const U256& magnitude);
     void numeric_or_null(const std::optional<U256>& value);
 
+    /// A field that is a one-dimensional array: the next `size` values are its elements. They must
+    /// be of `type`, or null().
+    void begin_array(ElementType type, std::size_t size);
+
     /// Ends the COPY and returns the number of rows, as the server counted them. Throws StoreError
     /// when the server refuses a row.
     std::uint64_t finish();
 
   private:
     void begin_field();
+    void end_array();
     void put_field_header(std::size_t size);
     void put_bytes(const void* data, std::size_t size);
     void send_buffer();
@@ -74,6 +82,8 @@ class CopyWriter {
     std::string buffer_;
     std::size_t column_count_;
     std::size_t fields_;
+    std::size_t elements_left_ = 0;
+    std::optional<std::size_t> array_at_;  ///< where in the buffer the open array's length stands
     bool open_ = true;
 };
 

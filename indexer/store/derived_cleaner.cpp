@@ -25,6 +25,8 @@ constexpr std::array kDerivedTables{
     "valued_debt",
     "setting",
     "drift",
+    "provisional_entry",
+    "provisional_head",
 };
 
 bool is_only_market(pqxx::transaction_base& txn) {

@@ -14,7 +14,7 @@ struct Advice {
     const char* text;
 };
 
-constexpr std::array<Advice, 19> kAdvice{{
+constexpr std::array<Advice, 21> kAdvice{{
     {StoreErrc::unavailable, "unavailable", "the database cannot be reached"},
     {StoreErrc::connection_lost,
      "connection lost",
@@ -44,6 +44,8 @@ constexpr std::array<Advice, 19> kAdvice{{
     {StoreErrc::finality, "finality broken", "a finalized block changed"},
     {StoreErrc::proof_refused, "proof refused", "the range cannot be raised to this level"},
     {StoreErrc::lease_lost, "lease lost", "the blocks are not leased to this process"},
+    {StoreErrc::ledger_conflict, "ledger conflict", "an entry contradicts the ledger"},
+    {StoreErrc::ledger_halted, "ledger halted", "the market is not booked further"},
     {StoreErrc::read_only,
      "read only",
      "the database takes no writes now; a standby may be taking over, or [database] url names one"},

@@ -30,6 +30,8 @@ enum class StoreErrc {
     finality,            ///< a finalized block changed or would have to be taken back
     proof_refused,       ///< a range cannot be raised to this level
     lease_lost,          ///< the blocks are leased to another process, or to nobody
+    ledger_conflict,     ///< an entry contradicts the ledger
+    ledger_halted,       ///< the market is not booked further before somebody looked at it
     read_only,           ///< the server takes no writes now, as while a standby takes over
     other,               ///< any other refusal; the text is the server's
 };

@@ -76,7 +76,7 @@ std::string sql_of(pqxx::work& txn, const ReportSpec& spec, const ReportQuery& q
         }
     }
     if (query.account) {
-        add("q.account = " + txn.quote(*query.account));
+        add("q." + std::string{spec.account_column} + " = " + txn.quote(*query.account));
     }
     if (query.asset) {
         add(asset_condition(txn, spec, *query.asset));

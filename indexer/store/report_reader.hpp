@@ -32,8 +32,9 @@ struct ReportSpec {
     std::string_view asset_columns;  ///< columns that the asset filter looks at, comma-separated
     std::string_view order;          ///< ORDER BY of a view; functions come in order
     std::string_view summary;
-    std::string_view block_column = "block";  ///< of a view; empty: it has none to narrow by
-    bool of_chain = false;                    ///< rows belong to a chain, not to a market
+    std::string_view block_column = "block";      ///< of a view; empty: it has none to narrow by
+    bool of_chain = false;                        ///< rows belong to a chain, not to a market
+    std::string_view account_column = "account";  ///< that the account filter looks at
 };
 
 /// Every report, in the order of the help text.

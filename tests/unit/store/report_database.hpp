@@ -35,6 +35,7 @@ INSERT INTO redink.market VALUES (1, 1, 'aave', 'aave-v3', '\xab', 100, 1);
 INSERT INTO redink.block SELECT 1, n, 0, decode(lpad(to_hex(n), 64, '0'), 'hex'), '\x00', 1000 + n
   FROM generate_series(100, 110) n;
 INSERT INTO redink.cursor VALUES (1, 110, '\x6e');
+INSERT INTO ledger.cursor VALUES (1, 110, '\x6e', 0, '\x00', 0, '\x00');
 INSERT INTO redink.token VALUES (1, decode(repeat('11', 20), 'hex'), 'USDC', 6),
                                 (1, decode(repeat('22', 20), 'hex'), 'o"dd, one', NULL);
 INSERT INTO derived.setting VALUES
