@@ -45,6 +45,7 @@ BEGIN
         EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s_%s FOR VALUES IN (%s)',
                        parent, parent, new_chain_id, new_chain_id);
     END LOOP;
+    PERFORM ledger.add_partition(new_chain_id);
 END
 $$;
 

@@ -4,12 +4,11 @@
 #include <utility>
 
 #include "accounting/money/invariant.hpp"
+#include "app/bookkeeper/bookkeeper_state.hpp"
 #include "app/bookkeeper/event_of.hpp"
-#include "app/bookkeeper/revisions.hpp"
 #include "app/bookkeeper/valuer.hpp"
 
 namespace redink::app {
-namespace {
 
 ledger::Entity entity_of(const rows::Reserve& reserve) {
     ledger::Entity entity;
@@ -18,6 +17,8 @@ ledger::Entity entity_of(const rows::Reserve& reserve) {
     entity.asset.bytes = party_of(reserve.asset).bytes;
     return entity;
 }
+
+namespace {
 
 std::map<PartyId, events::Layer> payers_of(const MarketConfig& config) {
     std::map<PartyId, events::Layer> payers;
@@ -30,18 +31,6 @@ std::map<PartyId, events::Layer> payers_of(const MarketConfig& config) {
 }
 
 }  // namespace
-
-// Everything that the next block's entries depend on. Copied to show what is not final yet.
-struct Bookkeeper::State {
-    explicit State(std::map<PartyId, events::Layer> payers) : book{std::move(payers)} {
-    }
-
-    MarketBook book;
-    std::map<rows::ReserveId, store::RuledState> reserves;
-    std::optional<rows::ValuationRow> valuation;     ///< the newest
-    std::vector<rows::ValuationRow> new_valuations;  ///< not stored yet
-    std::optional<chain::BlockRef> booked;
-};
 
 Bookkeeper::Bookkeeper(store::Connection& connection,
                        store::MarketRecord market,
@@ -68,7 +57,8 @@ BookOutcome Bookkeeper::advance() {
     if (input_.is_rederived()) {
         check_again(outcome);
     }
-    if (!state_) {
+    // An entry that was posted by hand changes what the next ones have to say.
+    if (!state_ || input_.load_documents() != documents_) {
         restore();
     }
     outcome.halt = writer_.load_halt();
@@ -88,21 +78,15 @@ BookOutcome Bookkeeper::advance() {
 void Bookkeeper::restore() {
     state_ = std::make_unique<State>(payers_);
     State& state = *state_;
+    load_revisions();
     state.booked = writer_.load_booked();
     add_entities();
     if (!state.booked) {
         return;
     }
-    std::map<ledger::Entity, rows::ReserveId> ids;
-    for (const rows::Reserve& reserve : input_.load_reserves()) {
-        ids[entity_of(reserve)] = reserve.id;
-    }
     for (const ledger::Book book : {ledger::Book::contract, ledger::Book::economic}) {
-        reader_.load_entries(book, 1, [&](const store::StoredEntry& stored) {
-            const auto found = ids.find(stored.entry.entity);
-            invariant(found != ids.end(), "the ledger has an entity that the market has not");
-            state.book.replay(found->second, stored.entry);
-        });
+        reader_.load_entries(
+            book, 1, [&](const store::StoredEntry& stored) { replay(state, stored.entry); });
     }
     state.reserves = input_.load_states(state.booked->number);
     state.valuation = input_.load_valuation(state.booked->number);
@@ -119,9 +103,16 @@ void Bookkeeper::restore() {
     state.book.restore_valued(to_posting(*state.valuation).debts, since);
 }
 
+void Bookkeeper::replay(State& state, const ledger::Entry& entry) {
+    const auto found = state.ids.find(entry.entity);
+    invariant(found != state.ids.end(), "the ledger has an entity that the market has not");
+    state.book.replay(found->second, entry);
+}
+
 void Bookkeeper::add_entities() {
     for (const rows::Reserve& reserve : input_.load_reserves()) {
         state_->book.add_entity(reserve.id, entity_of(reserve));
+        state_->ids[entity_of(reserve)] = reserve.id;
     }
 }
 
@@ -131,6 +122,10 @@ std::vector<ledger::Entry> Bookkeeper::post(State& state,
     const std::uint64_t interval = config_.policy.valuation_interval_seconds;
     const bool is_due = !state.valuation || block.stamp.time >= state.valuation->time + interval;
     const chain::BlockNumber number{block.stamp.number};
+    while (!state.by_hand.empty() && state.by_hand.front().first < number) {
+        replay(state, state.by_hand.front().second.entry);
+        state.by_hand.pop_front();
+    }
     for (const auto& [id, changed] : block.reserves) {
         state.reserves.insert_or_assign(id, changed);
     }
@@ -206,16 +201,14 @@ bool Bookkeeper::book_final(const chain::BlockRef& target, BookOutcome& outcome)
     add_entities();
     const chain::BlockRef end = window_end(from, target);
     std::optional<store::Halt> halt;
-    const std::vector<ledger::Entry> entries = post_window(state, {from, end.number}, halt);
+    std::vector<ledger::Entry> entries = post_window(state, {from, end.number}, halt);
     if (halt) {
-        // What lies before the fault in this window is booked when it is mended.
-        halt->block = state.booked ? state.booked->number
-                                   : chain::BlockNumber{market_.from_block.value() - 1};
-        writer_.halt(*halt);
         outcome.halt = halt;
-        state_.reset();
-        restore();
+        book_before(*halt, from);
         return false;
+    }
+    for (ledger::Entry& entry : entries) {
+        revisions_.number(entry);
     }
     const chain::BlockNumber above{from.value() - 1};
     input_.replace_valuations(std::exchange(state.new_valuations, {}), above);
@@ -226,6 +219,29 @@ bool Bookkeeper::book_final(const chain::BlockRef& target, BookOutcome& outcome)
         report({market_.name, end.number, target.number, outcome.posted});
     }
     return end.number < target.number;
+}
+
+// What lies before the faulty block is booked; then the market stops.
+void Bookkeeper::book_before(const store::Halt& halt, chain::BlockNumber from) {
+    restore();
+    store::Halt at = halt;
+    std::optional<chain::BlockNumber> last;
+    if (from <= halt.block) {
+        last = input_.find_last_change({from, halt.block});
+    }
+    if (last) {
+        std::optional<store::Halt> none;
+        std::vector<ledger::Entry> entries = post_window(*state_, {from, *last}, none);
+        invariant(!none, "a block that was booked well is faulty now");
+        const chain::BlockRef end = input_.load_block(*last);
+        input_.replace_valuations(std::exchange(state_->new_valuations, {}),
+                                  chain::BlockNumber{from.value() - 1});
+        writer_.commit(state_->booked, entries, end);
+        state_->booked = end;
+    }
+    at.block = state_->booked ? state_->booked->number
+                              : chain::BlockNumber{market_.from_block.value() - 1};
+    writer_.halt(at);
 }
 
 // Computed from a copy, so that a later reorganisation finds the books as they are.

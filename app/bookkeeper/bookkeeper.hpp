@@ -6,10 +6,12 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "app/bookkeeper/market_book.hpp"
+#include "app/bookkeeper/revisions.hpp"
 #include "app/config/config.hpp"
 #include "indexer/protocols/protocol.hpp"
 #include "indexer/store/book_input.hpp"
@@ -63,6 +65,7 @@ class Bookkeeper {
     struct State;
 
     void restore();
+    void replay(State& state, const ledger::Entry& entry);
     void add_entities();
     [[nodiscard]] std::vector<ledger::Entry> post(State& state,
                                                   const store::BookBlock& block,
@@ -71,8 +74,14 @@ class Bookkeeper {
                                                          chain::BlockRange range,
                                                          std::optional<store::Halt>& halt);
     [[nodiscard]] bool book_final(const chain::BlockRef& target, BookOutcome& outcome);
+    void book_before(const store::Halt& halt, chain::BlockNumber from);
     void show_provisional(const chain::BlockRef& head);
     void check_again(BookOutcome& outcome);
+    void take_back_from(chain::BlockNumber block, BookOutcome& outcome);
+    [[nodiscard]] std::vector<store::StoredEntry> load_effective(ledger::Book book,
+                                                                 chain::BlockRange range);
+    void load_revisions();
+    void load_by_hand();
     [[nodiscard]] chain::BlockRef window_end(chain::BlockNumber from,
                                              const chain::BlockRef& target);
 
@@ -84,6 +93,10 @@ class Bookkeeper {
     store::LedgerReader reader_;
     store::LedgerWriter writer_;
     std::map<PartyId, events::Layer> payers_;
+    Revisions revisions_;
+    std::set<Digest> reversed_;  ///< identities of entries that were taken back
+    /// Evidence of entries that were posted by hand, and the block booked last before each.
+    std::map<Digest, chain::BlockNumber> documents_;
     std::unique_ptr<State> state_;
 };
 

@@ -190,6 +190,34 @@ std::optional<BlockNumber> BookInput::find_window_end(chain::BlockRange range,
                          : std::optional{BlockNumber{found[0][0].as<std::uint64_t>()}};
 }
 
+std::optional<BlockNumber> BookInput::find_last_change(chain::BlockRange range) {
+    pqxx::work txn{connection_.session()};
+    const std::string newest =
+        " AND from_block BETWEEN $3 AND $4 ORDER BY from_block DESC LIMIT 1)";
+    const auto row = txn.exec_params1(
+        "SELECT greatest((SELECT from_block FROM derived.domain_event WHERE chain_id = $1 AND "
+        "market_id = $2" +
+            newest +
+            ", (SELECT from_block FROM derived.reserve_state WHERE chain_id = $1 AND market_id = "
+            "$2" +
+            newest + ", (SELECT from_block FROM derived.price WHERE market_id = $2" + newest + ")",
+        market_.chain_id,
+        market_.id,
+        range.first.value(),
+        range.last.value());
+    return row[0].is_null() ? std::nullopt : std::optional{BlockNumber{row[0].as<std::uint64_t>()}};
+}
+
+std::map<Digest, BlockNumber> BookInput::load_documents() {
+    pqxx::work txn{connection_.session()};
+    std::map<Digest, BlockNumber> documents;
+    for (const auto& row : txn.exec_params(
+             "SELECT digest, after_block FROM ledger.document WHERE market_id = $1", market_.id)) {
+        documents.emplace(digest_of(row[0]), BlockNumber{row[1].as<std::uint64_t>()});
+    }
+    return documents;
+}
+
 std::map<rows::ReserveId, RuledState> BookInput::load_states(BlockNumber block) {
     pqxx::work txn{connection_.session()};
     std::map<rows::ReserveId, RuledState> states;

@@ -47,6 +47,13 @@ class BookInput {
     [[nodiscard]] std::optional<chain::BlockNumber> find_window_end(chain::BlockRange range,
                                                                     std::uint32_t changes);
 
+    /// The last block of a range in which something happened.
+    [[nodiscard]] std::optional<chain::BlockNumber> find_last_change(chain::BlockRange range);
+
+    /// The digests of the documents that entries were posted from by hand, and the block that was
+    /// booked last before each.
+    [[nodiscard]] std::map<Digest, chain::BlockNumber> load_documents();
+
     /// The newest state of every reserve at the end of a block.
     [[nodiscard]] std::map<rows::ReserveId, RuledState> load_states(chain::BlockNumber block);
 

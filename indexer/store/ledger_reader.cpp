@@ -28,14 +28,39 @@ LedgerHead LedgerReader::load_head(ledger::Book book) {
 void LedgerReader::load_entries(ledger::Book book,
                                 std::uint64_t from_position,
                                 const std::function<void(const StoredEntry&)>& take) {
+    load_entries(book, EntrySlice{{from_position, kEveryPosition}, {}}, take);
+}
+
+void LedgerReader::load_entries(ledger::Book book,
+                                const EntrySlice& slice,
+                                const std::function<void(const StoredEntry&)>& take) {
     pqxx::work txn{connection_.session()};
     const Entities entities = read_entities(txn, market_);
     const auto take_each = [&take](const StoredEntry& row) {
         take(row);
         return true;
     };
-    read_entries(
-        connection_, market_, book, {{from_position, kEveryPosition}, {}}, entities, take_each);
+    read_entries(connection_, market_, book, slice, entities, take_each);
+}
+
+std::vector<StoredEntry> LedgerReader::load_reversed(ledger::Book book) {
+    pqxx::work txn{connection_.session()};
+    const Entities entities = read_entities(txn, market_);
+    std::vector<StoredEntry> reversed;
+    for (const auto& row : txn.exec_params(
+             "SELECT e.position FROM ledger.entry e JOIN ledger.entry r ON r.chain_id = e.chain_id "
+             "AND r.ledger_id = e.ledger_id AND r.reverses = e.entry_id WHERE e.chain_id = $1 AND "
+             "e.ledger_id = $2 AND r.reverses IS NOT NULL ORDER BY 1",
+             market_.chain_id,
+             ledger_number(market_, book))) {
+        const auto position = row[0].as<std::uint64_t>();
+        const auto take = [&reversed](const StoredEntry& entry) {
+            reversed.push_back(entry);
+            return true;
+        };
+        read_entries(connection_, market_, book, {{position, position}, {}}, entities, take);
+    }
+    return reversed;
 }
 
 std::optional<StoredEntry> LedgerReader::find_entry(const Digest& identity) {

@@ -51,6 +51,14 @@ class LedgerReader {
                       std::uint64_t from_position,
                       const std::function<void(const StoredEntry&)>& take);
 
+    /// As above, for a part of a book.
+    void load_entries(ledger::Book book,
+                      const EntrySlice& slice,
+                      const std::function<void(const StoredEntry&)>& take);
+
+    /// The entries of a book that later ones took back, by position.
+    [[nodiscard]] std::vector<StoredEntry> load_reversed(ledger::Book book);
+
     /// The entry of that identity, in either book.
     [[nodiscard]] std::optional<StoredEntry> find_entry(const Digest& identity);
 

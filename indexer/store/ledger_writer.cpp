@@ -156,6 +156,20 @@ Posted LedgerWriter::append(std::span<const ledger::Entry> entries) {
     return posted;
 }
 
+Posted LedgerWriter::take_back(std::span<const ledger::Entry> mirrors,
+                               const std::optional<chain::BlockRef>& to) {
+    pqxx::work txn{connection_.session()};
+    lock_ledgers(txn, market_);
+    const Posted posted = append_entries(connection_, txn, market_, mirrors, snapshots_);
+    if (to) {
+        move_booked(txn, market_, *to);
+    } else {
+        txn.exec_params("DELETE FROM ledger.cursor WHERE market_id = $1", market_.id);
+    }
+    txn.commit();
+    return posted;
+}
+
 void LedgerWriter::replace_provisional(std::span<const ledger::Entry> entries,
                                        const chain::BlockRef& head) {
     pqxx::work txn{connection_.session()};

@@ -56,6 +56,11 @@ class LedgerWriter {
     /// As above, in a transaction of its own.
     Posted append(std::span<const ledger::Entry> entries);
 
+    /// Takes booked blocks back: posts the mirrors of their entries and moves the booked block to
+    /// `to` (empty: nothing is booked), so that the blocks above can be booked again.
+    Posted take_back(std::span<const ledger::Entry> mirrors,
+                     const std::optional<chain::BlockRef>& to);
+
     /// Replaces the provisional entries of the market by `entries`, which are complete up to `head`
     /// and take effect above the booked block.
     void replace_provisional(std::span<const ledger::Entry> entries, const chain::BlockRef& head);

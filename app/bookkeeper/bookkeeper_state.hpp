@@ -1,0 +1,32 @@
+#pragma once
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "app/bookkeeper/bookkeeper.hpp"
+
+namespace redink::app {
+
+/// Everything that the next block's entries depend on. Copied to show what is not final yet.
+struct Bookkeeper::State {
+    explicit State(std::map<PartyId, events::Layer> payers) : book{std::move(payers)} {
+    }
+
+    MarketBook book;
+    std::map<rows::ReserveId, store::RuledState> reserves;
+    std::optional<rows::ValuationRow> valuation;     ///< the newest
+    std::vector<rows::ValuationRow> new_valuations;  ///< not stored yet
+    std::optional<chain::BlockRef> booked;
+    std::map<ledger::Entity, rows::ReserveId> ids;
+
+    /// Entries posted by hand that history has to take in again, each after a block.
+    std::deque<std::pair<chain::BlockNumber, store::StoredEntry>> by_hand;
+};
+
+/// The entity of a reserve.
+[[nodiscard]] ledger::Entity entity_of(const rows::Reserve& reserve);
+
+}  // namespace redink::app
