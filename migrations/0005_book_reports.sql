@@ -3,7 +3,9 @@
 
 -- Debits and credits of a ledger that take effect up to a block, of entries up to a position: what is
 -- to be summed. Of the snapshots that hold nothing else, the one with the most entries is taken.
-CREATE FUNCTION ledger.movements(of_chain bigint, of_ledger integer, at_block bigint, known_at bigint)
+-- Unless by_party, rows of a snapshot are sums over parties; parties of rows have no meaning then.
+CREATE FUNCTION ledger.movements(of_chain bigint, of_ledger integer, at_block bigint, known_at bigint,
+                                 by_party boolean)
 RETURNS TABLE (entity_id integer, account smallint, party bytea, net numeric)
 LANGUAGE plpgsql STABLE ROWS 20000 SET jit = off SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
@@ -11,7 +13,7 @@ DECLARE
 BEGIN
     SELECT * INTO held FROM ledger.snapshot s
      WHERE s.chain_id = of_chain AND s.ledger_id = of_ledger AND s.position <= known_at
-       AND s.block_number <= at_block
+       AND s.block_number <= at_block AND s.by_party = movements.by_party
      ORDER BY s.entries DESC LIMIT 1;
     IF held.position IS NULL THEN
         held.position := 0;
@@ -20,7 +22,8 @@ BEGIN
         RETURN QUERY
             SELECT b.entity_id, b.account, b.party, b.net FROM ledger.snapshot_balance b
              WHERE b.chain_id = of_chain AND b.ledger_id = of_ledger
-               AND b.position = held.position AND b.block_number = held.block_number;
+               AND b.by_party = held.by_party AND b.position = held.position
+               AND b.block_number = held.block_number;
     END IF;
     RETURN QUERY
         SELECT e.entity_id, l.account, l.party, CASE WHEN l.debit THEN l.units ELSE -l.units END
@@ -41,61 +44,66 @@ END
 $$;
 
 -- Keeps the balances of all entries up to the end of a ledger that take effect up to a block.
-CREATE FUNCTION ledger.take_snapshot(of_chain bigint, of_ledger integer, up_to_block bigint) RETURNS void
+CREATE FUNCTION ledger.take_snapshot(of_chain bigint, of_ledger integer, up_to_block bigint,
+                                     by_party boolean) RETURNS void
 LANGUAGE plpgsql SET jit = off AS $$
 DECLARE
     head record;
+    at_block bigint;
     held bigint;
     kept bigint;
 BEGIN
     SELECT e.position, e.hash, e.high_block INTO head FROM ledger.entry e
      WHERE e.chain_id = of_chain AND e.ledger_id = of_ledger ORDER BY e.position DESC LIMIT 1;
+    at_block := least(up_to_block, head.high_block);
     IF head.position IS NULL OR EXISTS (
         SELECT FROM ledger.snapshot s
          WHERE s.chain_id = of_chain AND s.ledger_id = of_ledger AND s.position = head.position
-           AND s.block_number = least(up_to_block, head.high_block)) THEN
+           AND s.block_number = at_block AND s.by_party = take_snapshot.by_party) THEN
         RETURN;
     END IF;
     INSERT INTO ledger.snapshot_balance
-        SELECT of_chain, of_ledger, head.position, least(up_to_block, head.high_block), m.entity_id,
-               m.account, m.party, sum(m.net)
-          FROM ledger.movements(of_chain, of_ledger, up_to_block, head.position) m
-         GROUP BY m.entity_id, m.account, m.party HAVING sum(m.net) <> 0;
+        SELECT of_chain, of_ledger, head.position, at_block, by_party, m.entity_id, m.account,
+               CASE WHEN by_party THEN m.party END, sum(m.net)
+          FROM ledger.movements(of_chain, of_ledger, at_block, head.position, by_party) m
+         GROUP BY m.entity_id, m.account, CASE WHEN by_party THEN m.party END
+        HAVING sum(m.net) <> 0;
     GET DIAGNOSTICS kept = ROW_COUNT;
     held := head.position;
-    IF up_to_block < head.high_block THEN
+    IF at_block < head.high_block THEN
         SELECT count(*) INTO held FROM ledger.entry e
-         WHERE e.chain_id = of_chain AND e.ledger_id = of_ledger AND e.block_number <= up_to_block;
+         WHERE e.chain_id = of_chain AND e.ledger_id = of_ledger AND e.block_number <= at_block;
     END IF;
-    INSERT INTO ledger.snapshot VALUES (of_chain, of_ledger, head.position,
-        least(up_to_block, head.high_block), held, kept, head.hash);
+    INSERT INTO ledger.snapshot
+        VALUES (of_chain, of_ledger, head.position, at_block, by_party, held, kept, head.hash);
 END
 $$;
 
 -- Makes the snapshots of earlier blocks anew when many corrections were recorded after them.
-CREATE FUNCTION ledger.renew_snapshots(of_chain bigint, of_ledger integer, fewest bigint, share bigint)
+CREATE FUNCTION ledger.renew_snapshots(of_chain bigint, of_ledger integer, fewest bigint)
 RETURNS void LANGUAGE plpgsql SET jit = off AS $$
 DECLARE
     renewed bigint;
     late bigint;
-    at_block bigint;
+    old record;
 BEGIN
     SELECT coalesce(max(s.position), 0) INTO renewed FROM ledger.snapshot s
      WHERE s.chain_id = of_chain AND s.ledger_id = of_ledger AND s.entries < s.position;
     SELECT count(*) INTO late FROM ledger.entry e
      WHERE e.chain_id = of_chain AND e.ledger_id = of_ledger AND e.block_number < e.high_block
        AND e.position > renewed;
-    IF late < greatest(fewest, share) THEN
+    IF late < fewest THEN
         RETURN;
     END IF;
-    FOR at_block IN SELECT DISTINCT s.block_number FROM ledger.snapshot s
-                     WHERE s.chain_id = of_chain AND s.ledger_id = of_ledger ORDER BY 1 LOOP
-        PERFORM ledger.take_snapshot(of_chain, of_ledger, at_block);
+    FOR old IN SELECT DISTINCT s.block_number, s.by_party FROM ledger.snapshot s
+                WHERE s.chain_id = of_chain AND s.ledger_id = of_ledger ORDER BY 1, 2 LOOP
+        PERFORM ledger.take_snapshot(of_chain, of_ledger, old.block_number, old.by_party);
     END LOOP;
     DELETE FROM ledger.snapshot_balance b USING ledger.snapshot s
      WHERE s.chain_id = of_chain AND s.ledger_id = of_ledger AND s.entries < s.position
        AND s.position <= renewed AND b.chain_id = s.chain_id AND b.ledger_id = s.ledger_id
-       AND b.position = s.position AND b.block_number = s.block_number;
+       AND b.by_party = s.by_party AND b.position = s.position
+       AND b.block_number = s.block_number;
     DELETE FROM ledger.snapshot s
      WHERE s.chain_id = of_chain AND s.ledger_id = of_ledger AND s.entries < s.position
        AND s.position <= renewed;
@@ -168,7 +176,8 @@ BEGIN
                        sum(m.net) AS net
                   FROM ledger.movements(g.chain_id, g.ledger_id, at_block,
                            CASE WHEN contract_known_at IS NULL THEN 9223372036854775807
-                                WHEN g.book = 0 THEN contract_known_at ELSE economic_known_at END) m
+                                WHEN g.book = 0 THEN contract_known_at ELSE economic_known_at END,
+                           by_party) m
                  GROUP BY 1, 2, 3)
             SELECT n.pool, n.reserve, n.asset, g.book, v.account, v.party, v.net
               FROM summed v

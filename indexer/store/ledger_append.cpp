@@ -20,13 +20,9 @@ namespace {
 // "ledg" in ASCII: the first of the two numbers of these advisory locks; the second is the market.
 constexpr int kLockSpace = 0x6c656467;
 
-// Where snapshots are large, they are made less often, so that they stay about as large as the
-// entries themselves.
-constexpr std::uint64_t kBalancesPerEntry = 4;
-
 // Corrections of old blocks lie outside of the snapshots of those blocks; from this share of a
 // ledger on, they are made anew.
-constexpr std::uint64_t kLateShare = 10;
+constexpr std::uint64_t kLateShare = 32;
 
 const char* text_of(ledger::EntryFault fault) {
     switch (fault) {
@@ -58,6 +54,12 @@ struct Known {
     std::string position;
 };
 
+/// Where balances were kept last, and how many.
+struct LastSnapshot {
+    std::uint64_t position = 0;
+    std::uint64_t balances = 0;
+};
+
 /// One book of the market, from its end on.
 class BookAppender {
   public:
@@ -77,7 +79,7 @@ class BookAppender {
         }
         ensure_ledger();
         head_ = read_head(txn, market, book);
-        load_last_snapshot();
+        load_last_snapshots();
     }
 
     Posted append(const std::vector<const ledger::Entry*>& entries) {
@@ -113,15 +115,16 @@ class BookAppender {
                   "the " + ledger_name(market_, book_) + " begins with another hash");
     }
 
-    void load_last_snapshot() {
-        const auto found = txn_.exec_params(
-            "SELECT position, balances FROM ledger.snapshot WHERE chain_id = $1 AND ledger_id = $2 "
-            "ORDER BY position DESC, block_number DESC LIMIT 1",
-            market_.chain_id,
-            ledger_number(market_, book_));
-        if (!found.empty()) {
-            snapshot_position_ = found[0][0].as<std::uint64_t>();
-            snapshot_balances_ = found[0][1].as<std::uint64_t>();
+    void load_last_snapshots() {
+        for (const auto& row : txn_.exec_params(
+                 "SELECT DISTINCT ON (by_party) by_party, position, balances FROM ledger.snapshot "
+                 "WHERE chain_id = $1 AND ledger_id = $2 ORDER BY by_party, position DESC, "
+                 "block_number DESC",
+                 market_.chain_id,
+                 ledger_number(market_, book_))) {
+            LastSnapshot& last = row[0].as<bool>() ? by_party_ : summed_;
+            last.position = row[1].as<std::uint64_t>();
+            last.balances = row[2].as<std::uint64_t>();
         }
     }
 
@@ -145,7 +148,7 @@ class BookAppender {
         }
         if (!rows.empty()) {
             write_entries(connection_, market_, rows);
-            take_snapshot();
+            take_snapshots();
         }
         return rows.size();
     }
@@ -171,12 +174,15 @@ class BookAppender {
             identities += (identities.size() > 1 ? ",\"\\" : "\"\\") + to_bytea(one.identity.bytes);
             identities += '"';
         }
-        for (const auto& row :
-             txn_.exec_params("SELECT entry_id, payload, position FROM ledger.entry WHERE chain_id "
-                              "= $1 AND ledger_id = $2 AND entry_id = ANY ($3::bytea[])",
-                              market_.chain_id,
-                              ledger_number(market_, book_),
-                              identities + "}")) {
+        // Without statistics the planner would look through the whole ledger instead of the index
+        // of identities; one probe for each, and + 0, keep it from that.
+        for (const auto& row : txn_.exec_params(
+                 "SELECT e.* FROM unnest($3::bytea[]) i CROSS JOIN LATERAL (SELECT x.entry_id, "
+                 "x.payload, x.position FROM ledger.entry x WHERE x.chain_id = $1 AND x.entry_id = "
+                 "i AND x.ledger_id + 0 = $2 OFFSET 0) e",
+                 market_.chain_id,
+                 ledger_number(market_, book_),
+                 identities + "}")) {
             known[digest_of(bytes_of(row[0].c_str()))] = {digest_of(bytes_of(row[1].c_str())),
                                                           row[2].c_str()};
         }
@@ -224,25 +230,32 @@ class BookAppender {
                 "right entry with the next revision"};
     }
 
-    void take_snapshot() {
-        const std::uint64_t wait =
-            std::max<std::uint64_t>(policy_.entries, snapshot_balances_ / kBalancesPerEntry);
-        if (head_.position < snapshot_position_ + wait) {
-            return;
+    // Sums over parties are few and come with every load. Balances by party wait for as many
+    // entries as they were last, so that they stay about as large as the entries themselves.
+    void take_snapshots() {
+        if (head_.position >= summed_.position + policy_.entries) {
+            take_snapshot("false");
         }
-        txn_.exec_params("SELECT ledger.take_snapshot($1, $2, $3)",
+        const std::uint64_t wait = std::max<std::uint64_t>(policy_.entries, by_party_.balances);
+        if (head_.position >= by_party_.position + wait) {
+            take_snapshot("true");
+        }
+        load_last_snapshots();
+    }
+
+    void take_snapshot(const char* by_party) {
+        txn_.exec_params("SELECT ledger.take_snapshot($1, $2, $3, $4)",
                          market_.chain_id,
                          ledger_number(market_, book_),
-                         head_.high_block);
-        load_last_snapshot();
+                         head_.high_block,
+                         by_party);
     }
 
     void renew_snapshots() {
-        txn_.exec_params("SELECT ledger.renew_snapshots($1, $2, $3, $4)",
+        txn_.exec_params("SELECT ledger.renew_snapshots($1, $2, $3)",
                          market_.chain_id,
                          ledger_number(market_, book_),
-                         policy_.entries,
-                         head_.position / kLateShare);
+                         std::max<std::uint64_t>(policy_.entries, head_.position / kLateShare));
     }
 
     Connection& connection_;
@@ -253,8 +266,8 @@ class BookAppender {
     Digest genesis_;
     LedgerHead head_;
     std::map<ledger::Entity, std::int32_t> entities_;
-    std::uint64_t snapshot_position_ = 0;
-    std::uint64_t snapshot_balances_ = 0;
+    LastSnapshot summed_;
+    LastSnapshot by_party_;
     std::uint64_t late_ = 0;
 };
 

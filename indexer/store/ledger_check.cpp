@@ -20,6 +20,7 @@ constexpr std::uint64_t kPositionsPerTelling = 10'000;
 struct Snapshot {
     std::uint64_t position = 0;
     std::uint64_t block = 0;
+    bool by_party = false;
     std::uint64_t entries = 0;
     std::uint64_t balances = 0;
     Digest hash;
@@ -81,15 +82,17 @@ class ChainCheck {
     std::vector<Snapshot> load_snapshots() {
         std::vector<Snapshot> snapshots;
         for (const auto& row : txn_.exec_params(
-                 "SELECT position, block_number, entries, balances, hash FROM ledger.snapshot "
+                 "SELECT position, block_number, by_party, entries, balances, hash FROM "
+                 "ledger.snapshot "
                  "WHERE chain_id = $1 AND ledger_id = $2 ORDER BY position, block_number",
                  market_.chain_id,
                  ledger_number(market_, book_))) {
             snapshots.push_back({row[0].as<std::uint64_t>(),
                                  row[1].as<std::uint64_t>(),
-                                 row[2].as<std::uint64_t>(),
+                                 row[2].as<bool>(),
                                  row[3].as<std::uint64_t>(),
-                                 digest_of(bytes_of(row[4].c_str()))});
+                                 row[4].as<std::uint64_t>(),
+                                 digest_of(bytes_of(row[5].c_str()))});
         }
         return snapshots;
     }
@@ -126,7 +129,7 @@ class ChainCheck {
         if (!is_right) {
             return false;
         }
-        sums_.add(row.entity_id, row.entry.legs);
+        add(row);
         check_.entries = position;
         check_.head = hash;
         high_block_ = high;
@@ -156,6 +159,11 @@ class ChainCheck {
                fail(row.identity, row.position, what, std::to_string(stored), std::to_string(good));
     }
 
+    void add(const StoredEntry& row) {
+        sums_.add(row.entity_id, row.entry.legs);
+        totals_.add_total(row.entity_id, row.entry.legs);
+    }
+
     bool ends_as_remembered() {
         if (check_.entries >= remembered_.position) {
             return true;
@@ -177,21 +185,23 @@ class ChainCheck {
                         hex_of(snapshot.hash),
                         hex_of(check_.head));
         }
+        const LedgerSums& sums = snapshot.by_party ? sums_ : totals_;
         const std::string rows =
             "SELECT entity_id, account, party, net FROM ledger.snapshot_balance WHERE chain_id = " +
             std::to_string(market_.chain_id) +
             " AND ledger_id = " + std::to_string(ledger_number(market_, book_)) +
             " AND position = " + std::to_string(snapshot.position) +
-            " AND block_number = " + std::to_string(snapshot.block);
-        if (!compare(rows, snapshot.position, "balance in a snapshot", sums_)) {
+            " AND block_number = " + std::to_string(snapshot.block) +
+            " AND by_party = " + (snapshot.by_party ? "true" : "false");
+        if (!compare(rows, snapshot.position, "balance in a snapshot", sums)) {
             return false;
         }
-        if (snapshot.balances != sums_.size()) {
+        if (snapshot.balances != sums.size()) {
             return fail({},
                         snapshot.position,
                         "number of balances of a snapshot",
                         std::to_string(snapshot.balances),
-                        std::to_string(sums_.size()));
+                        std::to_string(sums.size()));
         }
         ++check_.snapshots;
         return true;
@@ -202,7 +212,7 @@ class ChainCheck {
             "SELECT entity_id, account, party, sum(net) FROM ledger.movements(" +
             std::to_string(market_.chain_id) + ", " +
             std::to_string(ledger_number(market_, book_)) + ", " + std::to_string(Span{}.last) +
-            ", " + std::to_string(Span{}.last) + ") GROUP BY 1, 2, 3 HAVING sum(net) <> 0";
+            ", " + std::to_string(Span{}.last) + ", true) GROUP BY 1, 2, 3 HAVING sum(net) <> 0";
         return compare(rows, check_.entries, "balance at the end", sums_);
     }
 
@@ -263,6 +273,7 @@ class ChainCheck {
                 next_block = 0;
                 entries = 0;
                 sums_ = {};
+                totals_ = {};
             }
             read_entries(connection_,
                          market_,
@@ -270,7 +281,7 @@ class ChainCheck {
                          {{1, position}, {next_block, snapshot.block}},
                          entities_,
                          [this, &entries](const StoredEntry& row) {
-                             sums_.add(row.entity_id, row.entry.legs);
+                             add(row);
                              ++entries;
                              return true;
                          });
@@ -307,6 +318,7 @@ class ChainCheck {
     Digest genesis_;
     LedgerHead remembered_;
     LedgerSums sums_;
+    LedgerSums totals_;  // over parties
     std::uint64_t high_block_ = 0;
     LedgerCheck check_;
 };

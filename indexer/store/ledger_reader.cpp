@@ -94,7 +94,8 @@ std::vector<LedgerBalance> LedgerReader::load_balances(ledger::Book book, const 
     std::vector<LedgerBalance> balances;
     for (const auto& row : txn.exec_params(
              "SELECT m.entity_id, m.account, m.party, CASE a.nature WHEN 'debit' THEN sum(m.net) "
-             "ELSE -sum(m.net) END FROM ledger.movements($1, $2, $3, $4) m JOIN ledger.account a "
+             "ELSE -sum(m.net) END FROM ledger.movements($1, $2, $3, $4, true) m JOIN "
+             "ledger.account a "
              "USING (account) GROUP BY m.entity_id, m.account, m.party, a.nature HAVING "
              "sum(m.net) <> 0 ORDER BY m.entity_id, m.account, m.party NULLS FIRST",
              market_.chain_id,

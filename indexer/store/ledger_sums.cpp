@@ -6,16 +6,26 @@ namespace redink::store {
 
 void LedgerSums::add(std::int32_t entity, const std::vector<ledger::Leg>& legs) {
     for (const ledger::Leg& leg : legs) {
-        const SignedUnits change = leg.side == ledger::Side::debit ? SignedUnits::plus(leg.units)
-                                                                   : SignedUnits::minus(leg.units);
-        const auto [sum, is_new] = sums_.try_emplace({entity, leg.account, leg.party}, change);
-        if (is_new) {
-            continue;
-        }
-        sum->second = sum->second + change;
-        if (sum->second.is_zero()) {
-            sums_.erase(sum);
-        }
+        add({entity, leg.account, leg.party}, leg);
+    }
+}
+
+void LedgerSums::add_total(std::int32_t entity, const std::vector<ledger::Leg>& legs) {
+    for (const ledger::Leg& leg : legs) {
+        add({entity, leg.account, {}}, leg);
+    }
+}
+
+void LedgerSums::add(const SumKey& key, const ledger::Leg& leg) {
+    const SignedUnits change = leg.side == ledger::Side::debit ? SignedUnits::plus(leg.units)
+                                                               : SignedUnits::minus(leg.units);
+    const auto [sum, is_new] = sums_.try_emplace(key, change);
+    if (is_new) {
+        return;
+    }
+    sum->second = sum->second + change;
+    if (sum->second.is_zero()) {
+        sums_.erase(sum);
     }
 }
 

@@ -25,6 +25,9 @@ class LedgerSums {
     /// Adds the legs of an entry.
     void add(std::int32_t entity, const std::vector<ledger::Leg>& legs);
 
+    /// Adds the legs of an entry without their parties.
+    void add_total(std::int32_t entity, const std::vector<ledger::Leg>& legs);
+
     /// Debits less credits; zero where nothing was posted.
     [[nodiscard]] SignedUnits net(const SumKey& key) const;
 
@@ -37,6 +40,8 @@ class LedgerSums {
     struct KeyHash {
         std::size_t operator()(const SumKey& key) const noexcept;
     };
+
+    void add(const SumKey& key, const ledger::Leg& leg);
 
     std::unordered_map<SumKey, SignedUnits, KeyHash> sums_;
 };

@@ -207,7 +207,7 @@ bool LedgerWriter::assert_balance(const BalanceAssertion& assertion) {
         "$5::bigint, $6::numeric, $7::numeric, $8, coalesce(" +
             sign +
             "sum(net), 0) FROM ledger.movements($1::bigint, $9::int, $5::bigint, "
-            "9223372036854775807) WHERE entity_id = $3::int AND account = $4::smallint "
+            "9223372036854775807, false) WHERE entity_id = $3::int AND account = $4::smallint "
             "RETURNING passed, observed",
         market_.chain_id,
         market_.id,

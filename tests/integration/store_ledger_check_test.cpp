@@ -153,9 +153,11 @@ TEST_CASE("entries that are missing, at the end too, and changed entities are fo
 TEST_CASE("a snapshot that is not the sum of its entries is found") {
     TamperedBooks chain;
     for (const std::string change :
-         {"UPDATE ledger.snapshot_balance SET net = net + 1 WHERE position = 40 AND account = 101",
+         {"UPDATE ledger.snapshot_balance SET net = net + 1 WHERE by_party AND position = 40 AND "
+          "account = 101",
           "DELETE FROM ledger.snapshot_balance WHERE position = 40 AND account = 101",
-          "UPDATE ledger.snapshot_balance SET account = 106 WHERE position = 40 AND account = "
+          "UPDATE ledger.snapshot_balance SET account = 106 WHERE NOT by_party AND position = 40 "
+          "AND account = "
           "101"}) {
         const std::string found =
             chain.verify_with("ledger.snapshot_balance", "40", std::string{change});

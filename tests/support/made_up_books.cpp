@@ -100,7 +100,8 @@ ledger::Entry EntryMaker::next(std::uint64_t block) {
     const auto party = static_cast<std::uint32_t>(random_.below(parties_ + 1U));
     // Sums of many stay below 2^256.
     ledger::Entry entry = entry_of(shape, party_of(party), (random_.number() >> 32) + 2);
-    entry.entity = entity_of(static_cast<std::uint8_t>(1 + random_.below(entities_)));
+    // A party deals with two entities.
+    entry.entity = entity_of(static_cast<std::uint8_t>(1 + (party + random_.below(2)) % entities_));
     entry.origin = origin_at(block, ++count_);
     if (random_.below(4) == 0) {
         // Split the credit.
