@@ -10,10 +10,10 @@ namespace redink::rules {
 
 /// What the books hold for one debtor before an event.
 struct DebtorBalances {
-    U256 allowance;
-    U256 written_off;
-    U256 deficit_open;
-    U256 deficit_elsewhere;  ///< deficit.slashed and deficit.auction
+    U256 allowance{};
+    U256 written_off{};
+    U256 deficit_open{};
+    U256 deficit_elsewhere{};  ///< deficit.slashed and deficit.auction
 
     /// deficit.* together.
     [[nodiscard]] U256 deficit() const;

@@ -52,11 +52,10 @@ void keep_place(DebtorQueue& queue, const PartyId& debtor, const Place& place) {
 std::vector<Posting> EntityBook::apply(const events::DomainEvent& event) {
     std::vector<Posting> postings = post_event(*this, fitted_to_loans(*this, event));
     require_possible(postings);
-    const SignedUnits backing_before = loans_and_deficits();
     for (const Posting& posting : postings) {
         keep(posting.legs);
     }
-    for (Posting& release : released_excess(*this, event, backing_before)) {
+    for (Posting& release : released_excess(*this, event)) {
         keep(release.legs);
         postings.push_back(std::move(release));
     }

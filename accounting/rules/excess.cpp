@@ -43,41 +43,56 @@ std::optional<PartyId> party_of(const events::DomainEvent& event) {
         event);
 }
 
+bool raises(const events::DomainEvent& event) {
+    return std::holds_alternative<events::DebtValued>(event) ||
+           std::holds_alternative<events::DebtWrittenOff>(event);
+}
+
+/// By how much `needed` exceeds what loans and deficits leave for `party`; zero when that is more
+/// than rounding explains. What is held for the others may be stale, but not for their deficits.
+U256 rounding_beyond_room(const EntityBook& book, const PartyId& party, const U256& needed) {
+    const DebtorBalances debtor = book.debtor(party);
+    const SignedUnits held_by_others =
+        held_by_all(book) - SignedUnits::plus(U256{debtor.allowance + debtor.written_off});
+    const SignedUnits beside_others = book.loans_and_deficits() - held_by_others;
+    const SignedUnits all_loans = book.total(Account::loans) + SignedUnits::plus(debtor.deficit());
+    const U256 largest_rounding = U256{impaired_debtors(book).size()} + 1U;
+    for (const SignedUnits& room : {beside_others, all_loans}) {
+        const U256 beyond = positive_part(SignedUnits::plus(needed) - room);
+        if (beyond <= largest_rounding) {
+            return beyond;
+        }
+    }
+    return 0;
+}
+
 }  // namespace
 
 events::DomainEvent fitted_to_loans(const EntityBook& book, const events::DomainEvent& event) {
-    const auto* valued = std::get_if<events::DebtValued>(&event);
-    if (valued == nullptr) {
-        return event;
+    if (const auto* valued = std::get_if<events::DebtValued>(&event)) {
+        const U256 needed = book.debtor(valued->account).deficit() + valued->shortfall;
+        const U256 beyond = rounding_beyond_room(book, valued->account, needed);
+        if (valued->shortfall <= valued->gross && beyond <= valued->shortfall) {
+            events::DebtValued fitted = *valued;
+            fitted.shortfall -= beyond;
+            return fitted;
+        }
     }
-    const DebtorBalances debtor = book.debtor(valued->account);
-    const SignedUnits held_by_others =
-        held_by_all(book) - SignedUnits::plus(U256{debtor.allowance + debtor.written_off});
-    const U256 room = positive_part(book.loans_and_deficits() - held_by_others);
-    const U256 needed = debtor.deficit() + valued->shortfall;
-    if (needed <= room) {
-        return event;
+    if (const auto* given_up = std::get_if<events::DebtWrittenOff>(&event)) {
+        const U256 needed = book.debtor(given_up->account).written_off + given_up->amount;
+        const U256 beyond = rounding_beyond_room(book, given_up->account, needed);
+        if (beyond <= given_up->amount) {
+            return events::DebtWrittenOff{given_up->account, U256{given_up->amount - beyond}};
+        }
     }
-    const U256 beyond{needed - room};
-    if (beyond > valued->shortfall || beyond > U256{impaired_debtors(book).size()} + 1U) {
-        return event;
-    }
-    events::DebtValued fitted = *valued;
-    fitted.shortfall -= beyond;
-    return fitted;
+    return event;
 }
 
-Postings released_excess(const EntityBook& book,
-                         const events::DomainEvent& event,
-                         const SignedUnits& backing_before) {
-    const SignedUnits backing = book.loans_and_deficits();
-    const U256 excess = positive_part(held_by_all(book) - backing);
-    if (excess.is_zero()) {
+Postings released_excess(const EntityBook& book, const events::DomainEvent& event) {
+    U256 left = positive_part(held_by_all(book) - book.loans_and_deficits());
+    if (left.is_zero()) {
         return {};
     }
-    const std::set<PartyId> impaired = impaired_debtors(book);
-    const U256 fell = positive_part(backing_before - backing);
-    U256 left = std::min(excess, U256{fell + impaired.size()});
     Postings postings;
     const auto release = [&](const PartyId& party) {
         const DebtorBalances debtor = book.debtor(party);
@@ -86,10 +101,10 @@ Postings released_excess(const EntityBook& book,
         postings.push_back(released(party, debtor, units));
     };
     const std::optional<PartyId> own = party_of(event);
-    if (own) {
+    if (own && !raises(event)) {
         release(*own);
     }
-    for (const PartyId& party : impaired) {
+    for (const PartyId& party : impaired_debtors(book)) {
         if (party != own) {
             release(party);
         }
