@@ -23,6 +23,8 @@ enum class BadDebtKind : std::uint8_t {
 struct DustPolicy {
     U256 min_debt_value;          ///< a smaller debt is dust (D_min)
     U256 liquidation_cost_value;  ///< gas and swap that the bonus has to pay for
+
+    friend bool operator==(const DustPolicy&, const DustPolicy&) = default;
 };
 
 /// An account's totals, all in the market's base unit.
