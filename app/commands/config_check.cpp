@@ -20,6 +20,23 @@ void describe_chain(const ChainConfig& chain, std::ostream& out) {
     }
 }
 
+void describe_cover(const std::vector<CoverConfig>& cover, std::ostream& out) {
+    out << "            bad debt is borne by ";
+    for (const CoverConfig& each : cover) {
+        if (each.layer.kind != events::Layer::lenders) {
+            out << each.layer.name << ", ";
+        }
+    }
+    out << "lenders\n";
+}
+
+void describe_policy(const PolicyConfig& policy, std::ostream& out) {
+    out << "            valued every " << policy.valuation_interval_seconds << " s; grace "
+        << policy.grace_seconds << " s, slippage " << policy.slippage_bps << " bps, prices up to "
+        << policy.max_price_age_seconds << " s old, write-off after " << policy.write_off_after_days
+        << " days\n";
+}
+
 void describe_market(const MarketConfig& market, std::ostream& out) {
     out << "market    " << market.name << ": " << market.protocol << " on " << market.chain
         << " from block " << market.from_block.value() << ", "
@@ -34,6 +51,12 @@ void describe_market(const MarketConfig& market, std::ostream& out) {
     if (market.liquidation_cost_value) {
         out << "            a liquidation costs " << *market.liquidation_cost_value
             << " base units\n";
+    }
+    if (market.policy != PolicyConfig{}) {
+        describe_policy(market.policy, out);
+    }
+    if (!market.cover.empty()) {
+        describe_cover(market.cover, out);
     }
 }
 

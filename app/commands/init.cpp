@@ -48,6 +48,28 @@ from_block = 16291127
 # min_debt_value = 1000000000
 # liquidation_cost_value = 200000000
 
+# The choices of its valuations. These are the standard ones.
+# [market.policy]
+# How long a health factor may stay below 1 before the debt counts as impaired.
+# grace_seconds = 3600
+# How long a debt without collateral stays open before it is written off.
+# write_off_after_days = 90
+# valuation_interval_seconds = 3600
+# What selling collateral costs against its market price.
+# slippage_bps = 100
+# An older market price is stale: the market view is then empty.
+# max_price_age_seconds = 86400
+
+# Who pays for bad debt, in this order; lenders bear what is left. Amounts in units of the asset.
+# [[market.cover]]
+# layer = "treasury"
+# name = "offset"
+# payer = "0x…"
+# asset = "0x…"
+# capacity = "100000000000"
+# share_bps = 10000
+# cooldown = "0"
+
 # Reserves known beforehand: only for forks and test chains without discovery events.
 # [[market.reserve]]
 # asset = "0x…"

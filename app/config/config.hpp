@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "accounting/valuation/policy.hpp"
+#include "accounting/waterfall/layer.hpp"
 #include "indexer/chain/types.hpp"
 #include "indexer/rpc/url.hpp"
 
@@ -50,6 +52,23 @@ struct ReserveConfig {
     std::uint8_t decimals = 18;
 };
 
+/// The choices of a market's valuations. DustPolicy is apart: it is in the market's base unit.
+struct PolicyConfig {
+    std::uint64_t grace_seconds = valuation::Policy{}.grace_seconds;
+    std::uint64_t write_off_after_days = 90;
+    std::uint64_t valuation_interval_seconds = 3'600;  ///< between two postings of allowances
+    std::uint32_t slippage_bps = valuation::Policy{}.slippage_bps;
+    std::uint64_t max_price_age_seconds = valuation::Policy{}.max_price_age_seconds;
+
+    friend bool operator==(const PolicyConfig&, const PolicyConfig&) = default;
+};
+
+/// Who pays for bad debt of a market before the next one does.
+struct CoverConfig {
+    waterfall::Layer layer;
+    std::optional<chain::Address> payer;  ///< whose payments are this layer's; empty: not known
+};
+
 /// One deployment of a protocol.
 struct MarketConfig {
     std::string name;
@@ -61,6 +80,8 @@ struct MarketConfig {
     std::vector<ReserveConfig> reserves;
     std::optional<std::string> min_debt_value;          ///< decimal, the market's base unit
     std::optional<std::string> liquidation_cost_value;  ///< decimal, the market's base unit
+    PolicyConfig policy;
+    std::vector<CoverConfig> cover;  ///< in order, as written; the lenders may be missing
 };
 
 /// All that is configured. Every market names a chain that is here.
@@ -70,6 +91,14 @@ struct Config {
     std::vector<ChainConfig> chains;
     std::vector<MarketConfig> markets;
 };
+
+/// The policy of a market's valuations. `standard` is what its protocol takes for dust where the
+/// market says nothing.
+[[nodiscard]] valuation::Policy policy_of(const MarketConfig& market,
+                                          const valuation::DustPolicy& standard);
+
+/// The layers that pay for a market's bad debt, the lenders last.
+[[nodiscard]] std::vector<waterfall::Layer> layers_of(const MarketConfig& market);
 
 /// The chain of a market.
 [[nodiscard]] const ChainConfig& chain_of(const Config& config, const MarketConfig& market);

@@ -7,7 +7,7 @@
 
 namespace redink::app {
 
-/// One thing that is wrong with the configuration.
+/// One thing that is wrong with the configuration, or with a file to import.
 struct ConfigIssue {
     std::string file;        ///< or the option that it comes from
     std::uint32_t line = 0;  ///< 0: not a line
@@ -18,7 +18,7 @@ struct ConfigIssue {
     [[nodiscard]] std::string to_line() const;
 };
 
-/// The configuration cannot be used. what() has one line for each issue.
+/// The configuration, or a file to import, cannot be used. what() has one line for each issue.
 class ConfigError : public std::runtime_error {
   public:
     explicit ConfigError(std::vector<ConfigIssue> issues);

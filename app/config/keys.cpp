@@ -13,6 +13,10 @@ constexpr std::string_view kName = "1 to 64 letters, digits, dots, hyphens and u
 constexpr std::string_view kAmount =
     "an integer from 0 to 2^256 - 1 in the market's base unit, as a number or in quotes";
 
+constexpr std::string_view kUnits =
+    "an integer from 0 to 2^256 - 1 in units of the asset, as a number or in quotes";
+constexpr std::string_view kSeconds = "an integer from 0 to 3153600000 seconds";
+
 constexpr std::array kKeys{
     KeySpec{"", "database", "a private PostgreSQL", "a table [database]"},
     KeySpec{"", "chain", "none", "tables [[chain]]"},
@@ -40,10 +44,30 @@ constexpr std::array kKeys{
     KeySpec{"market", "min_debt_value", "by protocol", kAmount},
     KeySpec{"market", "liquidation_cost_value", "by protocol", kAmount},
     KeySpec{"market", "reserve", "none", "tables [[market.reserve]]"},
+    KeySpec{"market", "policy", "the standard policy", "a table [market.policy]"},
+    KeySpec{"market", "cover", "none", "tables [[market.cover]]"},
     KeySpec{"market.reserve", "asset", "required", kAddress},
     KeySpec{"market.reserve", "supply_token", "required", kAddress},
     KeySpec{"market.reserve", "debt_token", "required", kAddress},
     KeySpec{"market.reserve", "decimals", "18", "an integer from 0 to 77"},
+    KeySpec{"market.policy", "grace_seconds", "3600", kSeconds},
+    KeySpec{"market.policy", "write_off_after_days", "90", "an integer from 0 to 36500 days"},
+    KeySpec{"market.policy",
+            "valuation_interval_seconds",
+            "3600",
+            "an integer from 1 to 3153600000 seconds"},
+    KeySpec{"market.policy", "slippage_bps", "100", "an integer from 0 to 10000 basis points"},
+    KeySpec{"market.policy", "max_price_age_seconds", "86400", kSeconds},
+    KeySpec{"market.cover",
+            "layer",
+            "required",
+            "\"reserve\", \"treasury\", \"insurance\", \"recap\" or, last, \"lenders\""},
+    KeySpec{"market.cover", "name", "required", kName},
+    KeySpec{"market.cover", "payer", "none", kAddress},
+    KeySpec{"market.cover", "asset", "any", kAddress},
+    KeySpec{"market.cover", "capacity", "no limit", kUnits},
+    KeySpec{"market.cover", "share_bps", "10000", "an integer from 1 to 10000 basis points"},
+    KeySpec{"market.cover", "cooldown", "0", kUnits},
 };
 
 }  // namespace
@@ -52,18 +76,20 @@ std::span<const KeySpec> config_keys() {
     return kKeys;
 }
 
-const KeySpec& find_key(std::string_view table, std::string_view name) {
+const KeySpec& find_key(std::span<const KeySpec> keys,
+                        std::string_view table,
+                        std::string_view name) {
     const auto is_it = [table, name](const KeySpec& key) {
         return key.table == table && key.name == name;
     };
-    const auto found = std::find_if(kKeys.begin(), kKeys.end(), is_it);
-    invariant(found != kKeys.end(), "a configuration key that is not in the table of keys");
+    const auto found = std::find_if(keys.begin(), keys.end(), is_it);
+    invariant(found != keys.end(), "a configuration key that is not in the table of keys");
     return *found;
 }
 
-std::vector<std::string_view> key_names(std::string_view table) {
+std::vector<std::string_view> key_names(std::span<const KeySpec> keys, std::string_view table) {
     std::vector<std::string_view> names;
-    for (const KeySpec& key : kKeys) {
+    for (const KeySpec& key : keys) {
         if (key.table == table) {
             names.push_back(key.name);
         }

@@ -80,6 +80,10 @@ ReadMarket read_market(const toml::table& table,
     market.min_debt_value = reader.amount("min_debt_value");
     market.liquidation_cost_value = reader.amount("liquidation_cost_value");
     read_reserves(reader, read, context);
+    if (const toml::table* policy = reader.table("policy")) {
+        market.policy = read_policy(*policy, read.label, context);
+    }
+    market.cover = read_cover(reader.tables("cover"), read.label, context);
     read.is_sound = context.issues.size() == before;
     return read;
 }

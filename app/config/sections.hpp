@@ -42,6 +42,16 @@ struct ReadMarket {
                                      const std::vector<std::string_view>& protocols,
                                      ReadContext& context);
 
+/// `[market.policy]` of the market that `label` names.
+[[nodiscard]] PolicyConfig read_policy(const toml::table& table,
+                                       const std::string& label,
+                                       ReadContext& context);
+
+/// All `[[market.cover]]` of the market that `label` names, in their order.
+[[nodiscard]] std::vector<CoverConfig> read_cover(const std::vector<const toml::table*>& tables,
+                                                  const std::string& label,
+                                                  ReadContext& context);
+
 /// Why `url` is no address of a database; empty when it may be one. Never repeats the text.
 [[nodiscard]] std::optional<std::string> find_database_url_problem(std::string_view url);
 

@@ -1,6 +1,8 @@
 #include "app/config/table_reader.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <sstream>
 
 #include "accounting/money/u256.hpp"
 #include "app/config/address.hpp"
@@ -38,6 +40,24 @@ std::string_view type_name(const toml::node& node) {
     return "nothing";
 }
 
+// yyyy-mm-dd, of a month and a day that exist.
+bool is_day(std::string_view text) {
+    constexpr std::string_view kForm = "dddd-dd-dd";
+    const auto fits = [](char letter, char form) {
+        return form == 'd' ? letter >= '0' && letter <= '9' : letter == form;
+    };
+    if (text.size() != kForm.size() || !std::equal(text.begin(), text.end(), kForm.begin(), fits)) {
+        return false;
+    }
+    const auto number = [text](std::size_t at, std::size_t size) {
+        return std::stoi(std::string{text.substr(at, size)});
+    };
+    return std::chrono::year_month_day{std::chrono::year{number(0, 4)},
+                                       std::chrono::month{static_cast<unsigned>(number(5, 2))},
+                                       std::chrono::day{static_cast<unsigned>(number(8, 2))}}
+        .ok();
+}
+
 std::uint32_t line_of_node(const toml::node& node) {
     return node.source().begin.line;
 }
@@ -53,7 +73,7 @@ TableReader::TableReader(const toml::table& table,
 }
 
 void TableReader::check_keys() {
-    const std::vector<std::string_view> known = key_names(schema_);
+    const std::vector<std::string_view> known = key_names(context_.keys, schema_);
     for (auto&& [key, node] : table_) {
         if (std::find(known.begin(), known.end(), key.str()) == known.end()) {
             add_issue_at(key.source().begin.line,
@@ -64,11 +84,15 @@ void TableReader::check_keys() {
     }
 }
 
+std::string TableReader::accepted(std::string_view key) const {
+    return std::string{find_key(context_.keys, schema_, key).accepted};
+}
+
 const toml::node* TableReader::find(std::string_view key) {
-    const KeySpec& spec = find_key(schema_, key);
+    const KeySpec& spec = find_key(context_.keys, schema_, key);
     const toml::node* node = table_.get(key);
     if (node == nullptr && spec.standard == "required") {
-        add_issue(key, "is missing; accepted: " + std::string{spec.accepted});
+        add_issue(key, "is missing; accepted: " + accepted(key));
     }
     return node;
 }
@@ -92,8 +116,7 @@ void TableReader::add_issue_at(std::uint32_t line, std::string_view key, std::st
 void TableReader::add_wrong_type(std::string_view key, const toml::node& node) {
     add_issue_at(line_of_node(node),
                  key,
-                 "is " + std::string{type_name(node)} +
-                     "; accepted: " + std::string{find_key(schema_, key).accepted});
+                 "is " + std::string{type_name(node)} + "; accepted: " + accepted(key));
 }
 
 std::optional<ReplacedText> TableReader::text(std::string_view key) {
@@ -112,7 +135,7 @@ std::optional<ReplacedText> TableReader::text(std::string_view key) {
         return std::nullopt;
     }
     if (replaced->value.empty()) {
-        add_issue(key, "is empty; accepted: " + std::string{find_key(schema_, key).accepted});
+        add_issue(key, "is empty; accepted: " + accepted(key));
         return std::nullopt;
     }
     return std::move(replaced).value();
@@ -125,9 +148,7 @@ std::string TableReader::name(std::string_view key) {
     }
     if (written->value.size() > kMaxName ||
         written->value.find_first_not_of(kNameLetters) != std::string::npos) {
-        add_issue(key,
-                  "is " + written->shown() +
-                      "; accepted: " + std::string{find_key(schema_, key).accepted});
+        add_issue(key, "is " + written->shown() + "; accepted: " + accepted(key));
         return {};
     }
     return written->value;
@@ -145,9 +166,7 @@ std::optional<std::int64_t> TableReader::integer(std::string_view key, IntegerRa
     }
     const std::int64_t value = written->get();
     if (value < range.first || value > range.last) {
-        add_issue(key,
-                  "is " + std::to_string(value) +
-                      "; accepted: " + std::string{find_key(schema_, key).accepted});
+        add_issue(key, "is " + std::to_string(value) + "; accepted: " + accepted(key));
         return std::nullopt;
     }
     return value;
@@ -170,9 +189,7 @@ std::optional<std::string> TableReader::amount(std::string_view key) {
     }
     const std::optional<U256> value = from_decimal(written->value);
     if (!value) {
-        add_issue(key,
-                  "is " + written->shown() +
-                      "; accepted: " + std::string{find_key(schema_, key).accepted});
+        add_issue(key, "is " + written->shown() + "; accepted: " + accepted(key));
         return std::nullopt;
     }
     return to_decimal(*value);
@@ -202,7 +219,7 @@ std::vector<std::pair<ReplacedText, std::uint32_t>> TableReader::texts(std::stri
         if (list == nullptr) {
             add_wrong_type(key, *node);
         } else {
-            add_issue(key, "is empty; accepted: " + std::string{find_key(schema_, key).accepted});
+            add_issue(key, "is empty; accepted: " + accepted(key));
         }
     }
     for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
@@ -220,6 +237,53 @@ std::vector<std::pair<ReplacedText, std::uint32_t>> TableReader::texts(std::stri
         out.emplace_back(std::move(replaced).value(), line_of_node(element));
     }
     return out;
+}
+
+std::string TableReader::date(std::string_view key) {
+    const toml::node* node = find(key);
+    if (node == nullptr) {
+        return {};
+    }
+    std::string written;
+    if (const auto* day = node->as_date()) {
+        std::ostringstream out;
+        out << day->get();
+        written = out.str();
+    } else if (const std::optional<ReplacedText> quoted = text(key)) {
+        written = quoted->value;
+    } else {
+        return {};
+    }
+    if (!is_day(written)) {
+        add_issue(key, "is \"" + written + "\"; accepted: " + accepted(key));
+    }
+    return written;
+}
+
+std::optional<std::string> TableReader::word(std::string_view key,
+                                             std::span<const std::string_view> accepted) {
+    const std::optional<ReplacedText> written = text(key);
+    if (!written) {
+        return std::nullopt;
+    }
+    if (std::find(accepted.begin(), accepted.end(), written->value) == accepted.end()) {
+        add_issue(key,
+                  "is " + written->shown() + did_you_mean(written->value, accepted) +
+                      "; accepted: " + listed(accepted));
+        return std::nullopt;
+    }
+    return written->value;
+}
+
+const toml::table* TableReader::table(std::string_view key) {
+    const toml::node* node = find(key);
+    if (node == nullptr) {
+        return nullptr;
+    }
+    if (node->as_table() == nullptr) {
+        add_wrong_type(key, *node);
+    }
+    return node->as_table();
 }
 
 std::vector<const toml::table*> TableReader::tables(std::string_view key) {

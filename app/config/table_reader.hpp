@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,7 @@
 
 #include "app/config/environment.hpp"
 #include "app/config/issues.hpp"
+#include "app/config/keys.hpp"
 #include "indexer/chain/types.hpp"
 
 namespace redink::app {
@@ -19,6 +21,7 @@ struct ReadContext {
     std::string file;
     Environment environment;
     std::vector<ConfigIssue> issues;
+    std::span<const KeySpec> keys = config_keys();  ///< of this kind of file
 };
 
 /// Smallest and largest accepted integer.
@@ -54,6 +57,16 @@ class TableReader {
     /// The elements of a list of texts. Each is replaced; `bad` elements are left out.
     [[nodiscard]] std::vector<std::pair<ReplacedText, std::uint32_t>> texts(std::string_view key);
 
+    /// A day, `2026-11-21` as a TOML date or in quotes; as text.
+    [[nodiscard]] std::string date(std::string_view key);
+
+    /// One of a few words; empty, with an issue, when it is another.
+    [[nodiscard]] std::optional<std::string> word(std::string_view key,
+                                                  std::span<const std::string_view> accepted);
+
+    /// The table `[key]`; null when it is not there.
+    [[nodiscard]] const toml::table* table(std::string_view key);
+
     /// The tables of `[[key]]`.
     [[nodiscard]] std::vector<const toml::table*> tables(std::string_view key);
 
@@ -76,6 +89,7 @@ class TableReader {
   private:
     // The value; an issue when it is required and missing.
     [[nodiscard]] const toml::node* find(std::string_view key);
+    [[nodiscard]] std::string accepted(std::string_view key) const;
     void add_wrong_type(std::string_view key, const toml::node& node);
     void check_keys();
 

@@ -46,15 +46,17 @@ TEST_CASE("every configuration key stands in the document and in the written exa
             CHECK(is_there);
             continue;
         }
-        const std::string brackets =
-            key.table == "database" ? "`[database]`" : "`[[" + std::string{key.table} + "]]`";
+        const bool is_single = key.table == "database" || key.table == "market.policy";
+        const std::string table{key.table};
+        const std::string brackets = is_single ? "`[" + table + "]`" : "`[[" + table + "]]`";
         const std::string part = section(text, brackets);
         CHECK(part.find("\n| `" + name + "` | ") != std::string::npos);
         if (key.standard == "required") {
             CHECK(part.find("\n| `" + name + "` | required | ") != std::string::npos);
         }
-        const bool is_table = name == "reserve";
-        CHECK(example.find(is_table ? "[[market.reserve]]" : name + " = ") != std::string::npos);
+        const bool is_table =
+            key.accepted.starts_with("a table ") || name == "reserve" || name == "cover";
+        CHECK(example.find(is_table ? "[market." + name + "]" : name + " = ") != std::string::npos);
     }
     for (const auto& protocol : protocols::make_all()) {
         CHECK(section(text, "`[[market]]`").find('"' + std::string{protocol->name()} + '"') !=
