@@ -62,7 +62,7 @@ struct FoundPrice {
 /// The price in force: of the rows of the asset at or below the block and not updated after its
 /// time, those of the newest block; of several sources the median by price (of an even number the
 /// lower middle one). Stale when it was updated more than the largest age before the block's time.
-/// InvariantBroken when sources of one block count in different units.
+/// InvariantBroken when sources of one block count in different units, which an import refuses.
 [[nodiscard]] FoundPrice find_price(std::span<const PriceRow> rows, const PriceQuery& query);
 
 /// A price with `to_scale` digits behind the point, rounded as told. Throws std::overflow_error

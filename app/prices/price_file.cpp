@@ -64,7 +64,7 @@ class PriceFile {
   private:
     bool read_header();
     void read_row(const CsvRecord& record);
-    void check_duplicate(const valuation::PriceRow& row);
+    void check_against_others(const valuation::PriceRow& row);
 
     // The value of a column in the record at hand.
     [[nodiscard]] std::string_view value(std::string_view column) const {
@@ -104,6 +104,7 @@ class PriceFile {
     const CsvRecord* record_ = nullptr;
     std::vector<valuation::PriceRow> rows_;
     std::map<std::tuple<AssetId, std::uint64_t, std::string>, std::uint32_t> seen_;  // lines
+    std::map<AssetId, std::string> units_;
 };
 
 bool PriceFile::read_header() {
@@ -157,18 +158,24 @@ void PriceFile::read_row(const CsvRecord& record) {
     row.updated_at = number("updated_at");
     row.block = number("block");
     if (issues_.size() == before) {
-        check_duplicate(row);
+        check_against_others(row);
         rows_.push_back(std::move(row));
     }
 }
 
-void PriceFile::check_duplicate(const valuation::PriceRow& row) {
+void PriceFile::check_against_others(const valuation::PriceRow& row) {
     const auto [place, is_new] =
         seen_.emplace(std::tuple{row.asset, row.block, row.source}, record_->line);
     if (!is_new) {
         add("asset",
             "has a price of this source at this block on line " + std::to_string(place->second) +
                 "; accepted: one for each asset, block and source");
+    }
+    const auto [first, is_first] = units_.emplace(row.asset, row.unit);
+    if (!is_first && first->second != row.unit) {
+        add("unit",
+            "is \"" + row.unit + "\", and \"" + first->second +
+                "\" before; accepted: one unit for each asset of a file");
     }
 }
 

@@ -111,6 +111,13 @@ TEST_CASE("one source says one price of an asset at a block") {
     CHECK(parse_prices(kHeader + kSound + other, "p.csv", "market").set.rows.size() == 2);
 }
 
+TEST_CASE("the prices of an asset are in one unit") {
+    std::string other = kSound;
+    other.replace(other.find("usd,chainlink"), 13, "eth,cex");
+    CHECK(holds(problems_of(kHeader + kSound + other),
+                "p.csv:3: column 4 (unit): is \"eth\", and \"usd\" before; accepted: one unit"));
+}
+
 TEST_CASE("the header names every column once and no other") {
     CHECK(holds(problems_of("asset,prize,decimals,unit,source,round_id,updated_at,block\n"),
                 "p.csv:1: column 2: is \"prize\", which is no column (did you mean \"price\"?); "
