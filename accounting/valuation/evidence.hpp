@@ -15,9 +15,9 @@ struct ValuationEvidence {
     Policy policy;
 };
 
-/// The bytes that are hashed to the evidence of an economic entry (ledger::Origin): the text
-/// "redink.valuation.1", the two digests (32 bytes each), and the policy's canonical text; texts
-/// have their length (8 bytes, big-endian) before them.
+/// The bytes that are hashed to the evidence of an economic entry (ledger::Origin): sized
+/// "redink.valuation.v1", the two digests (32 bytes each), and the sized canonical text of the
+/// policy; `sized` is a big-endian u32 length and then the text, as in the ledger.
 [[nodiscard]] std::vector<std::uint8_t> canonical_bytes(const ValuationEvidence& evidence);
 
 }  // namespace redink::valuation

@@ -11,21 +11,22 @@ namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 
-void append(Bytes& bytes, std::uint64_t value) {
-    for (int shift = 56; shift >= 0; shift -= 8) {
-        bytes.push_back(static_cast<std::uint8_t>(value >> static_cast<unsigned>(shift)));
+template <class T>
+void append_integer(Bytes& bytes, T value) {
+    for (std::size_t i = sizeof(T); i-- > 0;) {
+        bytes.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
     }
 }
 
 void append(Bytes& bytes, const U256& value) {
     for (int shift = 192; shift >= 0; shift -= 64) {
         const U256 word = value >> static_cast<unsigned>(shift) & U256{~std::uint64_t{0}};
-        append(bytes, static_cast<std::uint64_t>(word));
+        append_integer(bytes, static_cast<std::uint64_t>(word));
     }
 }
 
-void append(Bytes& bytes, std::string_view text) {
-    append(bytes, std::uint64_t{text.size()});
+void append_sized(Bytes& bytes, std::string_view text) {
+    append_integer(bytes, static_cast<std::uint32_t>(text.size()));
     bytes.insert(bytes.end(), text.begin(), text.end());
 }
 
@@ -61,18 +62,18 @@ std::vector<std::uint8_t> canonical_bytes(const PriceSet& set) {
     std::vector<PriceRow> rows = set.rows;
     sort_rows(rows);
     Bytes bytes;
-    append(bytes, std::string_view{"redink.prices.1"});
-    append(bytes, set.kind);
-    append(bytes, std::uint64_t{rows.size()});
+    append_sized(bytes, "redink.prices.v1");
+    append_sized(bytes, set.kind);
+    append_integer(bytes, static_cast<std::uint32_t>(rows.size()));
     for (const PriceRow& row : rows) {
         bytes.insert(bytes.end(), row.asset.bytes.begin(), row.asset.bytes.end());
         append(bytes, row.price);
         bytes.push_back(row.scale);
-        append(bytes, row.unit);
-        append(bytes, row.source);
-        append(bytes, row.round_id);
-        append(bytes, row.updated_at);
-        append(bytes, row.block);
+        append_sized(bytes, row.unit);
+        append_sized(bytes, row.source);
+        append_sized(bytes, row.round_id);
+        append_integer(bytes, row.updated_at);
+        append_integer(bytes, row.block);
     }
     return bytes;
 }

@@ -39,10 +39,10 @@ struct PriceSet {
 /// The order of the canonical form: asset, block, source, then the rest.
 void sort_rows(std::vector<PriceRow>& rows);
 
-/// The bytes that are hashed to the digest of a price set, whatever the order of its rows: the text
-/// "redink.prices.1", the kind, the number of rows (8 bytes), and of each row in order asset (20
-/// bytes), price (32), scale (1), unit, source, round id, updated_at (8), block (8). Numbers are
-/// big-endian; texts have their length (8 bytes) before them.
+/// The bytes that are hashed to the digest of a price set, whatever the order of its rows: sized
+/// "redink.prices.v1", sized kind, u32 number of rows, and of each row in order asset (20 bytes),
+/// u256 price, u8 scale, sized unit, sized source, sized round id, u64 updated_at, u64 block.
+/// Integers are big-endian; `sized` is a u32 length and then the text, as in the ledger.
 [[nodiscard]] std::vector<std::uint8_t> canonical_bytes(const PriceSet& set);
 
 /// When and how a price is looked for.
@@ -62,7 +62,7 @@ struct FoundPrice {
 /// The price in force: of the rows of the asset at or below the block and not updated after its
 /// time, those of the newest block; of several sources the median by price (of an even number the
 /// lower middle one). Stale when it was updated more than the largest age before the block's time.
-/// InvariantBroken when sources of one block count in different units.
+/// InvariantBroken when sources of one block count in different units, which an import refuses.
 [[nodiscard]] FoundPrice find_price(std::span<const PriceRow> rows, const PriceQuery& query);
 
 /// A price with `to_scale` digits behind the point, rounded as told. Throws std::overflow_error

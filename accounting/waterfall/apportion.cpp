@@ -27,13 +27,10 @@ std::vector<U256> apportion(const U256& total, std::span<const U256> weights) {
     std::vector<std::size_t> order(weights.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     const auto count = static_cast<std::ptrdiff_t>(static_cast<std::uint64_t>(left));
-    std::partial_sort(order.begin(),
-                      order.begin() + count,
-                      order.end(),
-                      [&remainders](std::size_t a, std::size_t b) {
-                          return remainders[a] != remainders[b] ? remainders[a] > remainders[b]
-                                                                : a < b;
-                      });
+    const auto is_before = [&remainders](std::size_t x, std::size_t y) {
+        return remainders[x] != remainders[y] ? remainders[x] > remainders[y] : x < y;
+    };
+    std::nth_element(order.begin(), order.begin() + count, order.end(), is_before);
     for (std::ptrdiff_t i = 0; i < count; ++i) {
         ++parts[order[static_cast<std::size_t>(i)]];
     }

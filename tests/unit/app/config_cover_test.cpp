@@ -1,6 +1,8 @@
+#include <sstream>
+
 #include <doctest/doctest.h>
 
-#include "accounting/money/ray.hpp"
+#include "app/commands/config_check.hpp"
 #include "tests/unit/app/config_file.hpp"
 
 using namespace redink;
@@ -84,6 +86,16 @@ cooldown = "1000000"
     CHECK(layers[1].asset->bytes[0] == 0xa0);
     CHECK_FALSE(market.cover[1].payer.has_value());
     CHECK(layers[2] == waterfall::lenders());
+}
+
+TEST_CASE("config check shows policy and layers that are configured") {
+    const std::string tables =
+        "[market.policy]\nslippage_bps = 250\n"
+        "[[market.cover]]\nlayer = \"reserve\"\nname = \"reserves\"\n";
+    std::ostringstream out;
+    app::describe(ConfigFile{kSoundConfig + tables}.load(), out);
+    CHECK(holds(out.str(), "slippage 250 bps"));
+    CHECK(holds(out.str(), "bad debt is borne by reserves, lenders\n"));
 }
 
 TEST_CASE("lenders may be named as the last layer only, without limits") {

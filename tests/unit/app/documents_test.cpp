@@ -4,9 +4,11 @@
 #include <doctest/doctest.h>
 #include <pqxx/pqxx>
 
+#include "app/books/manual_keys.hpp"
 #include "app/commands/init.hpp"
 #include "app/config/keys.hpp"
 #include "app/config/market_spec.hpp"
+#include "app/prices/price_file.hpp"
 #include "tests/unit/app/config_file.hpp"
 #include "tests/unit/store/report_database.hpp"
 
@@ -68,10 +70,35 @@ TEST_CASE("every configuration key stands in the document and in the written exa
     }
 }
 
+TEST_CASE("every key and rule of entries by hand stands in the document") {
+    const std::string text = document("manual-entries.md");
+    for (const app::KeySpec& key : app::manual_keys()) {
+        CAPTURE(key.name);
+        const std::string heading = key.table.empty()      ? "The document"
+                                    : key.table == "entry" ? "`[[entry]]`"
+                                                           : "`legs`";
+        const std::string standard{key.standard};
+        CHECK(section(text, heading)
+                  .find("\n| `" + std::string{key.name} + "` | " + standard + " | ") !=
+              std::string::npos);
+    }
+    for (const app::ManualRule& rule : app::manual_rules()) {
+        CHECK(section(text, "`[[entry]]`").find("`" + std::string{rule.name} + "`") !=
+              std::string::npos);
+    }
+}
+
 TEST_CASE("the written example is a configuration") {
     test::ConfigFile file{std::string{app::config_template()}};
     file.variables["ETHEREUM_RPC"] = "https://node.example";
     CHECK(file.load().markets.size() == 1);
+}
+
+TEST_CASE("the prices written as an example can be imported") {
+    const std::string text = document("prices.md");
+    const std::size_t begin = text.find("asset,price");
+    const std::string example = text.substr(begin, text.find("```", begin) - begin);
+    CHECK(app::parse_prices(example, "prices.md", "market").set.rows.size() == 2);
 }
 
 TEST_CASE("every view and function of schema report stands in the document, with its columns") {

@@ -13,8 +13,8 @@ TEST_CASE("the evidence of a valuation holds its prices and its policy") {
     const std::vector<std::uint8_t> bytes = canonical_bytes(evidence);
     const std::string text{bytes.begin(), bytes.end()};
     const std::string policy = canonical_text(evidence.policy);
-    std::string expected{"\0\0\0\0\0\0\0\x12redink.valuation.1", 26};
-    expected += std::string(32, '\xaa') + std::string(32, '\xbb') + std::string(7, '\0');
+    std::string expected{"\0\0\0\x13redink.valuation.v1", 23};
+    expected += std::string(32, '\xaa') + std::string(32, '\xbb') + std::string(3, '\0');
     expected += static_cast<char>(policy.size());
     CHECK(text == expected + policy);
 }
