@@ -159,3 +159,21 @@ CREATE TABLE redink.cover_layer (
     in_cooldown redink.uint256 NOT NULL,
     PRIMARY KEY (market_id, layer_order)
 );
+
+-- What a market's valuations and covers go by, from a block on: what is booked once stays booked by
+-- the terms of its time.
+CREATE TABLE ledger.terms (
+    market_id               integer NOT NULL REFERENCES redink.market,
+    from_block              bigint NOT NULL,
+    valuation_interval      bigint NOT NULL CHECK (valuation_interval > 0),  -- seconds
+    increase_below_wad      redink.uint256 NOT NULL,
+    grace_seconds           bigint NOT NULL,
+    write_off_after_seconds bigint NOT NULL,
+    slippage_bps            integer NOT NULL,
+    max_price_age_seconds   bigint NOT NULL,
+    min_debt_value          redink.uint256,  -- base units; empty: as the protocol takes it
+    liquidation_cost_value  redink.uint256,
+    payers                  bytea[] NOT NULL,
+    payer_layers            text[] NOT NULL CHECK (cardinality(payer_layers) = cardinality(payers)),
+    PRIMARY KEY (market_id, from_block)
+);

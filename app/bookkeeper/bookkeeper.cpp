@@ -20,30 +20,26 @@ ledger::Entity entity_of(const rows::Reserve& reserve) {
 
 namespace {
 
-std::map<PartyId, events::Layer> payers_of(const MarketConfig& config) {
-    std::map<PartyId, events::Layer> payers;
-    for (const CoverConfig& cover : config.cover) {
-        if (cover.payer) {
-            payers[party_of(*cover.payer)] = cover.layer.kind;
-        }
-    }
-    return payers;
+valuation::Policy policy_of(const store::BookTerms& terms, const valuation::DustPolicy& standard) {
+    valuation::Policy policy = terms.policy;
+    policy.dust.min_debt_value = terms.min_debt_value.value_or(standard.min_debt_value);
+    policy.dust.liquidation_cost_value =
+        terms.liquidation_cost_value.value_or(standard.liquidation_cost_value);
+    return policy;
 }
 
 }  // namespace
 
 Bookkeeper::Bookkeeper(store::Connection& connection,
                        store::MarketRecord market,
-                       const protocols::Protocol& protocol,
-                       const MarketConfig& config)
+                       const protocols::Protocol& protocol)
     : connection_{connection},
       market_{std::move(market)},
       protocol_{protocol},
-      config_{config},
       input_{connection, market_},
       reader_{connection, market_},
       writer_{connection, market_},
-      payers_{payers_of(config)} {
+      terms_{store::load_terms(connection, market_)} {
 }
 
 Bookkeeper::~Bookkeeper() = default;
@@ -76,7 +72,7 @@ BookOutcome Bookkeeper::advance() {
 
 // Balances come from the ledger, in its order; what else counts, from the last valuation on.
 void Bookkeeper::restore() {
-    state_ = std::make_unique<State>(payers_);
+    state_ = std::make_unique<State>();
     State& state = *state_;
     load_revisions();
     state.booked = writer_.load_booked();
@@ -116,12 +112,17 @@ void Bookkeeper::add_entities() {
     }
 }
 
+const store::BookTerms& Bookkeeper::terms_at(chain::BlockNumber block) const {
+    return std::prev(terms_.upper_bound(block.value()))->second;
+}
+
 std::vector<ledger::Entry> Bookkeeper::post(State& state,
                                             const store::BookBlock& block,
                                             std::optional<store::Halt>& halt) {
-    const std::uint64_t interval = config_.policy.valuation_interval_seconds;
-    const bool is_due = !state.valuation || block.stamp.time >= state.valuation->time + interval;
     const chain::BlockNumber number{block.stamp.number};
+    const store::BookTerms& terms = terms_at(number);
+    const bool is_due =
+        !state.valuation || block.stamp.time >= state.valuation->time + terms.valuation_interval;
     while (!state.by_hand.empty() && state.by_hand.front().first < number) {
         replay(state, state.by_hand.front().second.entry);
         state.by_hand.pop_front();
@@ -143,13 +144,13 @@ std::vector<ledger::Entry> Bookkeeper::post(State& state,
         const store::RuledState& now = state.reserves.at(id);
         totals.push_back({id, protocol_.totals(now.state, now.rules, block.stamp.time)});
     }
-    BlockInput input{block.stamp, block.events, totals, nullptr};
+    BlockInput input{block.stamp, block.events, totals, nullptr, terms.payers};
     Valuation valuation;
     if (is_due) {
         const std::vector<rows::ExposureRow> exposures = input_.load_exposures(number);
         ValuationInput values{block.stamp, exposures, input_.load_unit(number), nullptr};
         values.before = state.valuation ? &*state.valuation : nullptr;
-        const valuation::Policy policy = policy_of(config_, input_.load_dust_policy(number));
+        const valuation::Policy policy = policy_of(terms, input_.load_dust_policy(number));
         state.valuation = value_debts(values, policy);
         state.new_valuations.push_back(*state.valuation);
         valuation = to_posting(*state.valuation);

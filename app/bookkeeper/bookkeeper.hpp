@@ -10,11 +10,12 @@
 #include <string>
 #include <vector>
 
+#include "app/bookkeeper/book_outcome.hpp"
 #include "app/bookkeeper/market_book.hpp"
 #include "app/bookkeeper/revisions.hpp"
-#include "app/config/config.hpp"
 #include "indexer/protocols/protocol.hpp"
 #include "indexer/store/book_input.hpp"
+#include "indexer/store/book_terms.hpp"
 #include "indexer/store/ledger_reader.hpp"
 #include "indexer/store/ledger_writer.hpp"
 
@@ -28,14 +29,6 @@ struct BookStatus {
     std::uint64_t entries = 0;  ///< posted in this run
 };
 
-/// What a run of the bookkeeper did.
-struct BookOutcome {
-    std::optional<chain::BlockRef> booked;  ///< last finalised block that is booked
-    std::uint64_t posted = 0;               ///< entries added to the ledgers
-    std::uint64_t reversed = 0;             ///< of them, those that take others back
-    std::optional<store::Halt> halt;        ///< why the market is not booked further
-};
-
 /// Keeps the books of one market over what is indexed of it: posts every finalised block, shows
 /// those above as provisional, and stops the market when its books and the chain disagree. When
 /// the market was derived again, the entries are computed again and compared with the ledger; what
@@ -44,8 +37,7 @@ class Bookkeeper {
   public:
     Bookkeeper(store::Connection& connection,
                store::MarketRecord market,
-               const protocols::Protocol& protocol,
-               const MarketConfig& config);
+               const protocols::Protocol& protocol);
     ~Bookkeeper();
 
     /// Asked between windows of blocks: true ends the run after the commit in hand.
@@ -80,6 +72,7 @@ class Bookkeeper {
     void take_back_from(chain::BlockNumber block, BookOutcome& outcome);
     [[nodiscard]] std::vector<store::StoredEntry> load_effective(ledger::Book book,
                                                                  chain::BlockRange range);
+    [[nodiscard]] const store::BookTerms& terms_at(chain::BlockNumber block) const;
     void load_revisions();
     void load_by_hand();
     [[nodiscard]] chain::BlockRef window_end(chain::BlockNumber from,
@@ -88,11 +81,10 @@ class Bookkeeper {
     store::Connection& connection_;
     store::MarketRecord market_;
     const protocols::Protocol& protocol_;
-    const MarketConfig& config_;
     store::BookInput input_;
     store::LedgerReader reader_;
     store::LedgerWriter writer_;
-    std::map<PartyId, events::Layer> payers_;
+    store::TermsByBlock terms_;
     Revisions revisions_;
     std::set<Digest> reversed_;  ///< identities of entries that were taken back
     /// Evidence of entries that were posted by hand, and the block booked last before each.

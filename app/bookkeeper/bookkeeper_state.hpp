@@ -12,9 +12,6 @@ namespace redink::app {
 
 /// Everything that the next block's entries depend on. Copied to show what is not final yet.
 struct Bookkeeper::State {
-    explicit State(std::map<PartyId, events::Layer> payers) : book{std::move(payers)} {
-    }
-
     MarketBook book;
     std::map<rows::ReserveId, store::RuledState> reserves;
     std::optional<rows::ValuationRow> valuation;     ///< the newest

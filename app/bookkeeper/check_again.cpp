@@ -89,7 +89,7 @@ void Bookkeeper::check_again(BookOutcome& outcome) {
         input_.clear_rederived();
         return;
     }
-    state_ = std::make_unique<State>(payers_);
+    state_ = std::make_unique<State>();
     load_revisions();
     load_by_hand();
     chain::BlockNumber from = market_.from_block;

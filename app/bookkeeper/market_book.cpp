@@ -141,7 +141,7 @@ BlockEntries MarketBook::post(const BlockInput& input) {
     }
     for (const rows::DomainEvent& event : input.events) {
         follow(event);
-        if (const auto known = event_of(event, payers_)) {
+        if (const auto known = event_of(event, input.payers)) {
             posting.at_log(event.log);
             posting.post(event.reserve, *known);
         }
@@ -170,7 +170,7 @@ events::InterestAccrued MarketBook::interest_of(const BlockInput& input,
         if (event.kind == EventKind::fee_received) {
             fees = fees + SignedUnits::plus(event.amount);
         }
-        flows = flows + flow_of(event, payers_);
+        flows = flows + flow_of(event, input.payers);
     }
     const auto grown = [&book](Account account, const U256& after, const SignedUnits& flow) {
         return SignedUnits::plus(after) - book.total(account) - flow;
@@ -209,7 +209,7 @@ events::InterestAccrued MarketBook::lift_of(const BlockInput& input,
     look();
     for (const rows::DomainEvent& event : input.events) {
         if (event.reserve == now.reserve) {
-            at = at + flow_of(event, payers_);
+            at = at + flow_of(event, input.payers);
             look();
         }
     }

@@ -39,6 +39,9 @@ struct BlockInput {
     std::span<const rows::DomainEvent> events;  ///< by log index and ordinal
     std::span<const TotalsNow> totals;          ///< of every reserve that changed
     const Valuation* valuation = nullptr;       ///< where one is due
+
+    /// The layers of those who cover deficits; anybody else counts as treasury.
+    std::map<PartyId, events::Layer> payers;
 };
 
 /// Why a market's books stop: what the entries say is not what the chain says.
@@ -58,10 +61,6 @@ struct BlockEntries {
 /// contracts tell at the end of the block, less what the events moved, is its interest.
 class MarketBook {
   public:
-    /// `payers` names the layer of those who cover deficits; anybody else counts as treasury.
-    explicit MarketBook(std::map<PartyId, events::Layer> payers) : payers_{std::move(payers)} {
-    }
-
     /// Makes a reserve's entity known; entries and balances need it first.
     void add_entity(rows::ReserveId reserve, ledger::Entity entity);
 
@@ -102,7 +101,6 @@ class MarketBook {
     void value(const BlockInput& input, Posting& out);
     void check(const BlockInput& input, BlockEntries& out) const;
 
-    std::map<PartyId, events::Layer> payers_;
     std::map<rows::ReserveId, ledger::Entity> entities_;
     std::map<rows::ReserveId, rules::EntityBook> books_;
     std::map<DebtKey, Impaired> impaired_;

@@ -1,5 +1,6 @@
 #include "app/chain/market_setup.hpp"
 
+#include "app/bookkeeper/terms.hpp"
 #include "app/config/market_spec.hpp"
 
 namespace redink::app {
@@ -29,6 +30,7 @@ sync::SyncSetup register_and_set_up(const ConfiguredMarket& market,
     setup.spec = to_market_spec(*market.config);
     setup.market = registry.register_market(
         to_market_record(*market.config, chain, protocol.adapter_version()));
+    store::save_terms(connection, setup.market, terms_of(*market.config), cover_of(*market.config));
     setup.level = level_of(chain);
     setup.connect = [&database] { return database.connect(); };
     std::vector<store::EventRecord> events;

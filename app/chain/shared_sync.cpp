@@ -204,13 +204,13 @@ Task<void> share(ChainRun& run, ChainEndpoints& endpoints, asio::io_context& io)
     const std::vector<ConfiguredMarket> markets = markets_of(run.config, run.chain);
     for (const ConfiguredMarket& configured : markets) {
         if (!reached) {
-            run.results.push_back({configured.config->name, reached.error()});
+            run.results.push_back({configured.config->name, reached.error(), {}});
             co_return;
         }
         SharedMarket market{run, configured, endpoints, io};
         auto outcome = co_await market.bring_up();
         const bool failed = !outcome;
-        run.results.push_back({configured.config->name, std::move(outcome)});
+        run.results.push_back({configured.config->name, std::move(outcome), {}});
         if (failed || run.is_stopped()) {
             co_return;
         }

@@ -9,6 +9,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include "app/bookkeeper/book_market.hpp"
 #include "app/chain/chain_run.hpp"
 #include "app/chain/market_setup.hpp"
 #include "app/chain/reconnect.hpp"
@@ -43,7 +44,7 @@ Task<void> sync_chain(ChainRun& run,
     store::Connection& connection = session.connection();
     const std::vector<ConfiguredMarket> markets = markets_of(run.config, run.chain);
     const auto fail_first = [&](const Error& error) {
-        run.results.push_back({markets.front().config->name, error});
+        run.results.push_back({markets.front().config->name, error, {}});
     };
     if (auto reached = co_await reach_chain(endpoints); !reached) {
         fail_first(reached.error());
@@ -67,7 +68,7 @@ Task<void> sync_chain(ChainRun& run,
         sync::MarketSync market{std::move(setup), connection, endpoints.reader(), pool};
         auto outcome = co_await sync_market(run, market, target.value());
         const bool failed = !outcome;
-        run.results.push_back({name, std::move(outcome)});
+        run.results.push_back({name, std::move(outcome), {}});
         if (failed || run.is_stopped()) {
             co_return;
         }
@@ -94,6 +95,7 @@ void run_session(ChainRun& run) {
     if (thrown) {
         std::rethrow_exception(thrown);
     }
+    book_markets(run, session.connection());
 }
 
 void run_chain(ChainRun& run) {
@@ -102,7 +104,7 @@ void run_chain(ChainRun& run) {
             sync::SyncErrc::node,
             "chain \"" + run.chain.name + "\" has no endpoints; add some to redink.toml");
         for (const ConfiguredMarket& market : markets_of(run.config, run.chain)) {
-            run.results.push_back({market.config->name, none});
+            run.results.push_back({market.config->name, none, {}});
         }
         return;
     }

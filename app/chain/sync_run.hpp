@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/bookkeeper/book_outcome.hpp"
 #include "app/chain/endpoints.hpp"
 #include "app/config/config.hpp"
 #include "app/database.hpp"
@@ -18,6 +19,7 @@ namespace redink::app {
 struct MarketResult {
     std::string market;
     Result<sync::SyncOutcome> outcome;
+    std::optional<BookOutcome> books;  ///< where its books were looked at
 };
 
 /// What to run.

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/bookkeeper/bookkeeper.hpp"
 #include "app/config/load.hpp"
 #include "app/config/market_spec.hpp"
 #include "app/database.hpp"
@@ -85,6 +86,12 @@ ExitCode run(const CommonOptions& common, const Console& console) {
         if (!logs) {
             console.print_error("market " + record.name + ": " + logs.error().text);
             return exit_code_of(logs.error());
+        }
+        const auto protocol = find_protocol(record.protocol);
+        const BookOutcome books = Bookkeeper{session.connection(), record, *protocol}.advance();
+        if (books.reversed > 0) {
+            console.out << record.name << ": " << books.reversed
+                        << " entries of the books were taken back and posted anew\n";
         }
         if (!common.quiet) {
             console.out << record.name << ": derived again from " << logs.value() << " logs\n";

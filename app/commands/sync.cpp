@@ -54,6 +54,23 @@ std::function<void(const sync::SyncStatus&)> shown_on(Progress& progress) {
     };
 }
 
+// How far the books are, and why not further.
+void print_books(const Console& console, const MarketResult& result) {
+    const BookOutcome& books = *result.books;
+    console.out << result.market << ": booked up to ";
+    if (books.booked) {
+        console.out << "block " << books.booked->number.value() << ", ";
+    } else {
+        console.out << "no final block yet, ";
+    }
+    console.out << books.posted << " entries posted now";
+    if (books.reversed > 0) {
+        console.out << " (" << books.reversed
+                    << " of them take back entries that the derived rows no longer give)";
+    }
+    console.out << "\n";
+}
+
 void print_outcome(const Console& console, const MarketResult& result) {
     const sync::SyncOutcome& outcome = result.outcome.value();
     console.out << result.market << ": block " << outcome.head.number.value() << " "
@@ -107,6 +124,15 @@ ExitCode run(const SyncOptions& options, const CommonOptions& common, const Cons
             code = code == ExitCode::fine ? exit_code_of(result.outcome.error()) : code;
         } else if (!common.quiet) {
             print_outcome(console, result);
+            if (result.books) {
+                print_books(console, result);
+            }
+        }
+        if (result.books && result.books->halt) {
+            console.print_error("market " + result.market + ": its books stop after block " +
+                                std::to_string(result.books->halt->block.value()) + ": " +
+                                result.books->halt->reason);
+            code = code == ExitCode::fine ? ExitCode::findings : code;
         }
     }
     return code;

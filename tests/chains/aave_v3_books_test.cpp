@@ -18,7 +18,7 @@ using nlohmann::json;
 // Keeps the books of a recorded chain in memory, block by block.
 class KeptBooks {
   public:
-    explicit KeptBooks(ReplayedMarket& market) : market_{market}, book_{{}} {
+    explicit KeptBooks(ReplayedMarket& market) : market_{market} {
         market.on_block = [this](const chain::Header& header, const rows::Batch& batch) {
             post(header, batch);
         };

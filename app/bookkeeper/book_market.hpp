@@ -1,0 +1,12 @@
+#pragma once
+
+#include "app/bookkeeper/bookkeeper.hpp"
+#include "app/chain/chain_run.hpp"
+
+namespace redink::app {
+
+/// Books every market of a chain run that was brought up, one after another. A market whose books
+/// stop gets an error in its result; the others go on.
+void book_markets(ChainRun& run, store::Connection& connection);
+
+}  // namespace redink::app

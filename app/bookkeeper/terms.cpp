@@ -1,0 +1,47 @@
+#include "app/bookkeeper/terms.hpp"
+
+#include "accounting/money/invariant.hpp"
+#include "app/bookkeeper/event_of.hpp"
+
+namespace redink::app {
+namespace {
+
+std::optional<U256> amount_of(const std::optional<std::string>& text) {
+    if (!text) {
+        return std::nullopt;
+    }
+    const auto amount = from_decimal(*text);
+    invariant(amount.has_value(), "a value of the configuration was not checked");
+    return amount;
+}
+
+}  // namespace
+
+store::BookTerms terms_of(const MarketConfig& market) {
+    store::BookTerms terms;
+    terms.valuation_interval = market.policy.valuation_interval_seconds;
+    terms.policy = policy_of(market, {});
+    terms.policy.dust = {};
+    terms.min_debt_value = amount_of(market.min_debt_value);
+    terms.liquidation_cost_value = amount_of(market.liquidation_cost_value);
+    for (const CoverConfig& cover : market.cover) {
+        if (cover.payer) {
+            terms.payers[party_of(*cover.payer)] = cover.layer.kind;
+        }
+    }
+    return terms;
+}
+
+std::vector<store::CoverLayer> cover_of(const MarketConfig& market) {
+    std::vector<store::CoverLayer> layers;
+    for (const CoverConfig& cover : market.cover) {
+        layers.push_back(
+            {cover.layer, cover.payer ? std::optional{party_of(*cover.payer)} : std::nullopt});
+    }
+    if (layers.empty() || layers.back().layer.kind != events::Layer::lenders) {
+        layers.push_back({waterfall::lenders(), std::nullopt});
+    }
+    return layers;
+}
+
+}  // namespace redink::app
