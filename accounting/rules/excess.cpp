@@ -56,6 +56,10 @@ U256 rounding_beyond_room(const EntityBook& book, const PartyId& party, const U2
         held_by_all(book) - SignedUnits::plus(U256{debtor.allowance + debtor.written_off});
     const SignedUnits beside_others = book.loans_and_deficits() - held_by_others;
     const SignedUnits all_loans = book.total(Account::loans) + SignedUnits::plus(debtor.deficit());
+    if (positive_part(SignedUnits::plus(needed) - beside_others).is_zero()) {
+        return 0;
+    }
+    // Counting the debtors takes as long as there are debtors: only where there is an excess.
     const U256 largest_rounding = U256{impaired_debtors(book).size()} + 1U;
     for (const SignedUnits& room : {beside_others, all_loans}) {
         const U256 beyond = positive_part(SignedUnits::plus(needed) - room);
