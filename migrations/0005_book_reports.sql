@@ -211,23 +211,29 @@ CREATE TYPE redink.trial_balance_row AS (market text, pool text, reserve text, a
 CREATE FUNCTION ledger.account_rows(market text, at_block bigint, contract_known_at bigint,
                                     economic_known_at bigint, by_party boolean)
 RETURNS SETOF redink.account_balance_row
-LANGUAGE plpgsql STABLE SET jit = off AS $$
+LANGUAGE plpgsql STABLE SET jit = off SET work_mem = '64MB' AS $$
 DECLARE
     id integer := redink.market_id(market);
 BEGIN
     RETURN QUERY
+        WITH heads AS MATERIALIZED (
+            SELECT g.book, redink.hex(ledger.head_hash(g.chain_id, g.ledger_id,
+                       CASE WHEN contract_known_at IS NULL THEN 9223372036854775807
+                            WHEN g.book = 0 THEN contract_known_at ELSE economic_known_at END)) AS head
+              FROM (SELECT x.chain_id, x.market_id, 2 * x.market_id + y.book AS ledger_id, y.book
+                      FROM redink.market x CROSS JOIN (VALUES (0::smallint), (1::smallint)) y (book)
+                     WHERE x.market_id = id) g)
         SELECT $1, redink.hex(b.pool), redink.hex(b.reserve), redink.hex(b.asset), t.symbol,
-               ledger.book_name(b.book), a.name, redink.hex(b.party), greatest(b.net, 0),
+               ledger.book_name(h.book), a.name, redink.hex(b.party), greatest(b.net, 0),
                greatest(-b.net, 0), CASE a.nature WHEN 'debit' THEN b.net ELSE -b.net END,
                at_block, k.block_number,
                CASE WHEN at_block <= k.block_number THEN 'booked' ELSE 'provisional' END,
-               redink.hex(ledger.head_hash(m.chain_id, 2 * id + b.book,
-                   CASE WHEN contract_known_at IS NULL THEN 9223372036854775807
-                        WHEN b.book = 0 THEN contract_known_at ELSE economic_known_at END))
+               h.head
           FROM (SELECT x.pool, x.reserve, x.asset, x.book, x.account, x.party, sum(x.net) AS net
                   FROM ledger.balances_at(id, at_block, contract_known_at, economic_known_at,
                                           by_party) x
                  GROUP BY 1, 2, 3, 4, 5, 6) b
+          JOIN heads h USING (book)
           JOIN redink.market m ON m.market_id = id
           JOIN ledger.cursor k ON k.market_id = id
           JOIN ledger.account a ON a.account = b.account

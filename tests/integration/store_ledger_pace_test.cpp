@@ -80,7 +80,7 @@ TEST_CASE("a ledger is posted, verified and summed at the pace that years of his
     CHECK(checked == wanted);
     MESSAGE("verified in " << verifying << " s");
     MESSAGE("slowest trial balance " << slowest_trial_balance(chain) << " s");
-    const std::vector<ledger::Entry> corrections = corrections_of(chain, 4);
+    const std::vector<ledger::Entry> corrections = corrections_of(chain, 20);
     const double correcting = seconds_of([&] { chain.books.append(corrections); });
     MESSAGE("corrected " << corrections.size() << " in " << correcting << " s");
     const double slowest = slowest_trial_balance(chain);
