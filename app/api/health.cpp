@@ -50,6 +50,10 @@ json to_json(const ChainHealth& chain, const MarketHealth& market) {
     if (!problem.empty()) {
         out["problem"] = problem;
     }
+    out["booked_block"] = market.booked ? json(market.booked->number.value()) : json();
+    if (!market.books_halt.empty()) {
+        out["books_halt"] = market.books_halt;
+    }
     if (!market.trouble.empty()) {
         out["last_failure"] = market.trouble;
     }

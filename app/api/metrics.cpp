@@ -95,6 +95,16 @@ void add_market(Families& out, const ChainHealth& chain, const MarketHealth& mar
                   labels,
                   to_double(market.indexed->number.value()));
     }
+    if (market.booked) {
+        out.gauge("redink_booked_block",
+                  "Newest final block whose entries are in the ledger",
+                  labels,
+                  to_double(market.booked->number.value()));
+    }
+    out.gauge("redink_books_halted",
+              "1 when the books stopped because they and the chain disagree",
+              labels,
+              market.books_halt.empty() ? 0 : 1);
     out.counter(
         "redink_logs_stored_total", "Logs stored since the start", labels, to_double(market.logs));
     out.gauge("redink_market_stopped",

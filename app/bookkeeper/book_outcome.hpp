@@ -13,6 +13,7 @@ struct BookOutcome {
     std::optional<chain::BlockRef> booked;  ///< last finalised block that is booked
     std::uint64_t posted = 0;               ///< entries added to the ledgers
     std::uint64_t reversed = 0;             ///< of them, those that take others back
+    bool has_more = false;                  ///< final blocks are left for the next run
     std::optional<store::Halt> halt;        ///< why the market is not booked further
 };
 

@@ -59,12 +59,15 @@ BookOutcome Bookkeeper::advance() {
     }
     outcome.halt = writer_.load_halt();
     if (reach->finalized && !outcome.halt) {
-        while (book_final(*reach->finalized, outcome)) {
+        std::uint32_t windows = 1;
+        while ((outcome.has_more = book_final(*reach->finalized, outcome)) &&
+               windows < windows_at_once) {
+            ++windows;
         }
     }
     outcome.booked = state_->booked;
     const bool stopped = stop != nullptr && stop->load();
-    if (!outcome.halt && !stopped) {
+    if (!outcome.halt && !stopped && !outcome.has_more) {
         show_provisional(reach->head);
     }
     return outcome;

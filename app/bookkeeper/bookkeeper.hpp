@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -48,6 +49,9 @@ class Bookkeeper {
 
     /// Changes of reserves that one commit takes in. Bounds memory and the length of a commit.
     std::uint32_t window_changes = 5'000;
+
+    /// Windows of final blocks that one run books; who follows a head does other things between.
+    std::uint32_t windows_at_once = std::numeric_limits<std::uint32_t>::max();
 
     /// Books what can be booked now. Database trouble throws; then nothing of the window in hand is
     /// kept, and the bookkeeper has to be made again.

@@ -67,6 +67,14 @@ void ChainState::add_indexed(const std::string& market,
     tracked.watch.on_progress(SteadyClock::now());
 }
 
+void ChainState::set_booked(const std::string& market,
+                            const std::optional<chain::BlockRef>& block,
+                            const std::string& halt) {
+    const std::lock_guard lock{mutex_};
+    markets_.at(market).health.booked = block;
+    markets_.at(market).health.books_halt = halt;
+}
+
 void ChainState::set_market_trouble(const std::string& market, const std::string& trouble) {
     const std::lock_guard lock{mutex_};
     markets_.at(market).health.trouble = trouble;

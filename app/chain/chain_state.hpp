@@ -18,6 +18,8 @@ struct MarketHealth {
     std::string stage;  ///< see StageWatch::judge
     bool is_stalled = false;
     std::optional<chain::BlockRef> indexed;
+    std::optional<chain::BlockRef> booked;  ///< last final block whose entries are in the ledger
+    std::string books_halt;                 ///< why the books stop; empty when they do not
     std::uint64_t logs = 0;                 ///< stored since the start
     std::string trouble;                    ///< the last failure; empty when the last step worked
     bool has_stopped = false;               ///< for good: somebody has to look
@@ -56,6 +58,9 @@ class ChainState {
 
     void enter(const std::string& market, sync::Stage stage);
     void add_indexed(const std::string& market, const chain::BlockRef& block, std::uint64_t logs);
+    void set_booked(const std::string& market,
+                    const std::optional<chain::BlockRef>& block,
+                    const std::string& halt);
     void set_market_trouble(const std::string& market, const std::string& trouble);
     void stop_market(const std::string& market, const std::string& why);
     void add_head_to_commit(const std::string& market, std::chrono::microseconds passed);

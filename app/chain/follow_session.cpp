@@ -4,6 +4,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 
+#include "app/bookkeeper/bookkeeper.hpp"
 #include "indexer/protocols/errc.hpp"
 #include "indexer/store/errors.hpp"
 #include "indexer/sync/errc.hpp"
@@ -15,6 +16,10 @@ using std::chrono::milliseconds;
 
 // How long a market waits for a head before it looks whether it is to stop.
 constexpr milliseconds kPatience{500};
+
+// Between two looks at the books of a market: final blocks come in batches, and what is not final
+// is shown soon enough.
+constexpr milliseconds kBooksEvery{1'000};
 
 // Between two looks at the session: lock, endpoints, finality.
 constexpr milliseconds kHouseKeeping{1'000};
@@ -63,6 +68,10 @@ struct FollowSession::FollowedMarket {
     store::Connection connection;
     asio::thread_pool pool{1};
     std::optional<sync::MarketSync> sync;
+    std::optional<Bookkeeper> books;
+    std::optional<chain::BlockRef> books_head;  ///< what they were looked at for
+    rpc::Clock::Time next_books{};
+    std::string books_halt;
     std::optional<chain::BlockRef> known;
     milliseconds rest = kFirstRest;
     rpc::Clock::Time next_audit{};
@@ -162,6 +171,9 @@ void FollowSession::start_markets() {
         setup.committed = [this, name](const chain::BlockRef& block, std::uint64_t logs) {
             state_.add_indexed(name, block, logs);
         };
+        market.books.emplace(market.connection, setup.market, *configured.protocol);
+        market.books->stop = &ending_;
+        market.books->windows_at_once = 1;
         market.sync.emplace(std::move(setup), market.connection, endpoints_.reader(), market.pool);
         market.audit = level_of(chain_);
         ++running_;
@@ -190,6 +202,7 @@ Task<void> FollowSession::follow(FollowedMarket& market) {
                 co_return;
             }
         }
+        co_await keep_books(market);
         co_await prove_more(market);
     }
     state_.enter(name, sync::Stage::idle);
@@ -237,6 +250,34 @@ Task<bool> FollowSession::step(FollowedMarket& market, const sync::Head& head) {
     }
     market.rest = std::min(market.rest * 2, kLongestRest);
     co_return true;
+}
+
+// What became final since is posted; what is above is shown as provisional.
+Task<void> FollowSession::keep_books(FollowedMarket& market) {
+    if (!market.known || market.books_head == market.known ||
+        endpoints_.clock().now() < market.next_books) {
+        co_return;
+    }
+    const std::string name = market.sync->name();
+    state_.enter(name, sync::Stage::write);
+    const auto keep = [&market] { return market.books->advance(); };
+    const BookOutcome outcome = co_await rpc::run_blocking(market.pool, keep);
+    state_.enter(name, sync::Stage::idle);
+    const std::string halt = outcome.halt ? outcome.halt->reason : "";
+    if (!halt.empty() && market.books_halt != halt) {
+        note("market=" + name + " event=books-halted reason=\"" + halt + "\"");
+    }
+    market.books_halt = halt;
+    if (outcome.reversed > 0) {
+        note("market=" + name +
+             " event=books-corrected entries=" + std::to_string(outcome.reversed));
+    }
+    state_.set_booked(name, outcome.booked, halt);
+    if (outcome.has_more) {
+        co_return;
+    }
+    market.books_head = market.known;
+    market.next_books = endpoints_.clock().now() + kBooksEvery;
 }
 
 // One range, to the chain's level first and to receipts then, no faster than the configured rate.

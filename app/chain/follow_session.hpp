@@ -40,6 +40,7 @@ class FollowSession {
     [[nodiscard]] Task<void> follow(FollowedMarket& market);
     [[nodiscard]] Task<bool> step(FollowedMarket& market, const sync::Head& head);
     [[nodiscard]] Task<void> prove_more(FollowedMarket& market);
+    [[nodiscard]] Task<void> keep_books(FollowedMarket& market);
     [[nodiscard]] Task<void> keep_house();
     [[nodiscard]] Task<Result<void>> note_finality();
     [[nodiscard]] Task<void> join();
