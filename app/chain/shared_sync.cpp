@@ -9,6 +9,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/thread_pool.hpp>
 
+#include "app/bookkeeper/book_market.hpp"
 #include "app/chain/market_setup.hpp"
 #include "app/writer_session.hpp"
 #include "indexer/store/errors.hpp"
@@ -217,6 +218,18 @@ Task<void> share(ChainRun& run, ChainEndpoints& endpoints, asio::io_context& io)
     }
 }
 
+// Whoever gets the writer lock; the others leave the books to it.
+void keep_books(ChainRun& run) {
+    try {
+        WriterSession session{run.database, {run.chain.id}};
+        book_markets(run, session.connection());
+    } catch (const store::StoreError& failure) {
+        if (failure.code() != store::StoreErrc::locked) {
+            throw;
+        }
+    }
+}
+
 }  // namespace
 
 void run_shared_session(ChainRun& run) {
@@ -231,6 +244,7 @@ void run_shared_session(ChainRun& run) {
     if (thrown) {
         std::rethrow_exception(thrown);
     }
+    keep_books(run);
 }
 
 }  // namespace redink::app

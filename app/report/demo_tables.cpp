@@ -49,6 +49,9 @@ std::string scaled(const std::string& digits, unsigned decimals, unsigned shown)
     if (digits.empty()) {
         return "n/a";
     }
+    if (digits.front() == '-') {
+        return "-" + scaled(digits.substr(1), decimals, shown);
+    }
     std::string text = digits;
     if (text.size() <= decimals) {
         text.insert(0, decimals + 1 - text.size(), '0');
@@ -167,6 +170,41 @@ void print_history(const Rows& history,
                 table);
 }
 
+// Losses of the economic book: how much, and who bore it.
+void print_books(const Rows& balances,
+                 const std::map<std::string, Asset>& assets,
+                 const Console& console) {
+    const std::vector<std::string> accounts{"loss.impairment",
+                                            "interest.suspended",
+                                            "allowance",
+                                            "written_off",
+                                            "borne.treasury",
+                                            "borne.insurance",
+                                            "borne.lenders"};
+    std::map<std::string, std::map<std::string, std::string>> by_asset;
+    for (const auto& row : balances.rows) {
+        if (balances.at(row, "book") == "economic") {
+            by_asset[balances.at(row, "asset")][balances.at(row, "account")] =
+                balances.at(row, "balance");
+        }
+    }
+    Cells titles{"asset"};
+    titles.insert(titles.end(), accounts.begin(), accounts.end());
+    std::vector<Cells> table{titles};
+    for (auto& [address, held] : by_asset) {
+        const Asset& asset = assets.at(address);
+        Cells cells{asset.symbol};
+        for (const std::string& account : accounts) {
+            const std::string& balance = held[account];
+            cells.push_back(balance.empty()
+                                ? "0"
+                                : scaled(balance, asset.decimals, std::min(4U, asset.decimals)));
+        }
+        table.push_back(std::move(cells));
+    }
+    print_table(console.out, "The books: losses, and who bore them", table);
+}
+
 }  // namespace
 
 void print_demo_tables(store::Connection& connection,
@@ -179,6 +217,7 @@ void print_demo_tables(store::Connection& connection,
     print_solvency(load(reader, "solvency", query), console);
     print_bad_debt(load(reader, "bad-debt", query), assets, console);
     print_history(load(reader, "bad-debt-history", query), assets, console);
+    print_books(load(reader, "trial-balance", query), assets, console);
 }
 
 }  // namespace redink::app
