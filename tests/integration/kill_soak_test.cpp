@@ -140,6 +140,7 @@ void check_equals_straight_sync(const std::string& url, const Recorded& recorded
     const std::string straight = fresh_database();
     REQUIRE(sync_recorded(recorded, straight).has_value());
     CHECK(digest_derived(url) == digest_derived(straight));
+    CHECK(query(url, "SELECT count(*) FROM report.halts").front() == "0");
     CHECK(query(url, "SELECT count(*) FROM report.logs WHERE canonical") ==
           query(straight, "SELECT count(*) FROM report.logs"));
     CHECK(query(url, "SELECT block_number FROM redink.cursor") ==

@@ -85,6 +85,9 @@ TEST_CASE("a process killed at any instant loses nothing and repeats nothing") {
     CHECK_MESSAGE(last.exit_code == 0, last.err);
     CHECK(digest_derived(url) == digest_derived(whole));
     CHECK(digest_facts(url) == digest_facts(whole));
+    const std::string heads = "SELECT book, entries, head FROM report.ledgers ORDER BY book";
+    CHECK(query(url, heads).size() == 2);
+    CHECK(query(url, heads) == query(whole, heads));
 }
 
 }  // namespace redink::test

@@ -121,7 +121,8 @@ std::map<std::string, std::string> digest_derived(const std::string& url,
     for (const std::string& table :
          query(url,
                "SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE "
-               "nspname = 'derived' AND relkind IN ('r', 'p') AND NOT relispartition ORDER BY 1")) {
+               "nspname = 'derived' AND relkind IN ('r', 'p') AND NOT relispartition AND relname "
+               "!~ '^(provisional_|valu)' ORDER BY 1")) {
         digests[table] = query(url,
                                "SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, E'\\n' "
                                "ORDER BY t::text COLLATE \"C\")), '') FROM derived." +

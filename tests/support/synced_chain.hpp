@@ -67,7 +67,8 @@ struct RunOptions {
 /// Runs a statement and commits. Gives its rows, columns joined by '|'.
 std::vector<std::string> query(const std::string& url, const std::string& sql);
 
-/// Digest of the rows of every derived table, by table. `up_to` leaves out later blocks.
+/// Digest of the rows of every derived table, by table, but those of the bookkeeper, who comes
+/// later. `up_to` leaves out later blocks.
 [[nodiscard]] std::map<std::string, std::string> digest_derived(
     const std::string& url, std::optional<std::uint64_t> up_to = std::nullopt);
 
