@@ -51,7 +51,7 @@ $$;
 -- The valuation behind an economic entry: policy, the debts of the entry's debtors then, and the
 -- newest price of every asset, each with the log that told it.
 CREATE FUNCTION ledger.trail_valuation(of_market integer, of_chain bigint, at_block bigint,
-                                       with_evidence bytea, debtors bytea[]) RETURNS json
+                                       with_evidence bytea, of_accounts bytea[]) RETURNS json
 LANGUAGE sql STABLE AS $$
     SELECT json_build_object(
         'block', v.from_block, 'timestamp', v.block_time, 'evidence', redink.hex(v.evidence),
@@ -66,7 +66,7 @@ LANGUAGE sql STABLE AS $$
                     FROM derived.valued_debt d
                     JOIN derived.reserve r USING (market_id, reserve_id)
                    WHERE d.market_id = of_market AND d.from_block = v.from_block
-                     AND d.account = ANY (debtors)),
+                     AND d.account = ANY (of_accounts)),
         'prices', (SELECT coalesce(json_agg(json_build_object(
                        'asset', redink.hex(p.asset), 'price', p.price::text, 'source', redink.hex(p.source),
                        'log', ledger.trail_log(of_chain, p.from_block, p.log_index))

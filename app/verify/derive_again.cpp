@@ -117,8 +117,8 @@ void derive_again(const store::MarketRecord& market,
     for (const auto& [table, difference] : run.differences()) {
         into.discrepancies.push_back({"derived",
                                       "derived." + table + ", block " +
-                                          std::to_string(difference.block) + " (" +
-                                          std::to_string(difference.rows) + " rows in all)",
+                                          std::to_string(difference.block) + ", " + difference.row +
+                                          " (" + std::to_string(difference.rows) + " rows in all)",
                                       difference.stored,
                                       difference.computed,
                                       kMend});

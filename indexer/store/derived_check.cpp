@@ -48,7 +48,10 @@ std::string sql_of(const std::string& table,
            "(SELECT string_agg(k || ' ' || coalesce(f.a ->> k, '(empty)'), ', ' ORDER BY k) "
            "FROM jsonb_object_keys(f.a) k WHERE f.b IS NULL OR f.a -> k <> f.b -> k), "
            "(SELECT string_agg(k || ' ' || coalesce(f.b ->> k, '(empty)'), ', ' ORDER BY k) "
-           "FROM jsonb_object_keys(f.b) k WHERE f.a IS NULL OR f.a -> k <> f.b -> k) "
+           "FROM jsonb_object_keys(f.b) k WHERE f.a IS NULL OR f.a -> k <> f.b -> k), "
+           "(SELECT string_agg(k || ' ' || (coalesce(f.a, f.b) ->> k), ', ' ORDER BY k) FROM "
+           "unnest(ARRAY['reserve_id', 'position_id', 'account', 'asset', 'category', 'key', "
+           "'field', 'log_index', 'ordinal']) k WHERE coalesce(f.a, f.b) ? k) "
            "FROM first f";
 }
 
@@ -92,8 +95,11 @@ void DerivedCheck::compare(const std::string& table, const chain::BlockRange& ra
         return field.is_null() ? std::string{"no such row"} : std::string{field.c_str()};
     };
     const auto row = found[0];
-    const DerivedDifference difference{
-        row[0].as<std::uint64_t>(), row[1].as<std::uint64_t>(), text(row[2]), text(row[3])};
+    const DerivedDifference difference{row[0].as<std::uint64_t>(),
+                                       row[1].as<std::uint64_t>(),
+                                       row[4].c_str(),
+                                       text(row[2]),
+                                       text(row[3])};
     const auto [place, is_new] = differences_.try_emplace(table, difference);
     if (!is_new) {
         place->second.rows += difference.rows;

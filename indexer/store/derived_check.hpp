@@ -16,6 +16,7 @@ class Connection;
 struct DerivedDifference {
     std::uint64_t rows = 0;   ///< that are in one of both only
     std::uint64_t block = 0;  ///< the lowest block with such a row
+    std::string row;          ///< what tells the first row from others of its block
     std::string stored;       ///< what differs in the first row, column by column
     std::string computed;
 };

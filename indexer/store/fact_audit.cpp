@@ -25,14 +25,16 @@ constexpr const char* kGaps =
 
 // A proof above headers needs every header of its range.
 constexpr const char* kMissing =
-    "SELECT min(n), max(n), 'no block', 'a block, as the proof of its range needs it' FROM ("
-    "SELECT n, n - row_number() OVER (ORDER BY n) AS island FROM ("
-    "SELECT DISTINCT n FROM redink.coverage v JOIN redink.source s USING (source_id) "
-    "JOIN redink.cursor k USING (market_id) "
-    "CROSS JOIN LATERAL generate_series(v.from_block, least(v.to_block, k.block_number)) n "
-    "WHERE s.market_id = $1 AND v.proof <> 'headers' EXCEPT "
-    "SELECT b.number FROM redink.block b WHERE b.chain_id = $2 AND b.canonical) x) y "
-    "GROUP BY island ORDER BY 1";
+    "SELECT DISTINCT greatest(g.first, v.from_block), least(g.last, v.to_block), 'no block', "
+    "'a block, as the proof of its range needs it' FROM ("
+    "SELECT q.below + 1 AS first, q.number - 1 AS last FROM ("
+    "SELECT number, lag(number, 1, $3 - 1) OVER (ORDER BY number) AS below FROM ("
+    "SELECT number FROM redink.block WHERE chain_id = $2 AND canonical AND number >= $3 UNION ALL "
+    "SELECT block_number + 1 FROM redink.cursor WHERE market_id = $1) b) q "
+    "WHERE q.number > q.below + 1) g "
+    "JOIN redink.coverage v ON v.from_block <= g.last AND v.to_block >= g.first "
+    "AND v.proof <> 'headers' "
+    "JOIN redink.source s ON s.source_id = v.source_id AND s.market_id = $1 ORDER BY 1, 2";
 
 constexpr const char* kLinks =
     "SELECT q.number, q.number, 'parent ' || redink.hex(q.parent_hash), redink.hex(q.below) FROM ("
@@ -74,7 +76,9 @@ std::vector<FactFault> find_fact_faults(Connection& connection, const MarketReco
     txn.exec("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
     std::vector<FactFault> faults;
     add(faults, Kind::coverage, txn.exec_params(kGaps, market.id, market.from_block.value()));
-    add(faults, Kind::missing_block, txn.exec_params(kMissing, market.id, market.chain_id));
+    add(faults,
+        Kind::missing_block,
+        txn.exec_params(kMissing, market.id, market.chain_id, market.from_block.value()));
     add(faults, Kind::link, txn.exec_params(kLinks, market.id, market.chain_id));
     add(faults, Kind::stray_log, txn.exec_params(kStrayLogs, market.id, market.chain_id));
     add(faults, Kind::cursor, txn.exec_params(kCursor, market.id, market.chain_id));
