@@ -12,6 +12,7 @@
 #include "app/commands/report.hpp"
 #include "app/commands/run.hpp"
 #include "app/commands/sync.hpp"
+#include "app/commands/verify.hpp"
 
 int main(int argc, char** argv) {
     using namespace redink::app;
@@ -25,6 +26,7 @@ int main(int argc, char** argv) {
     add_sync(line);
     add_run(line);
     add_rebuild(line);
+    add_verify(line);
     add_report(line);
     add_node(line);
     try {

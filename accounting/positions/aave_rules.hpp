@@ -56,6 +56,11 @@ class AaveVersion {
         return code_ >= 310;
     }
 
+    /// From 3.3 the pool records debt that nobody will repay (getReserveDeficit).
+    [[nodiscard]] bool records_deficits() const {
+        return code_ >= 330;
+    }
+
     /// From 3.2 a category lists its collateral; before, a reserve belongs to one category.
     [[nodiscard]] bool emode_lists_collateral() const {
         return code_ >= 320;

@@ -146,6 +146,7 @@ std::vector<ledger::Entry> Bookkeeper::post(State& state,
     for (const rows::ReserveId id : touched) {
         const store::RuledState& now = state.reserves.at(id);
         totals.push_back({id, protocol_.totals(now.state, now.rules, block.stamp.time)});
+        state.totals[id] = {number, totals.back().totals};
     }
     BlockInput input{block.stamp, block.events, totals, nullptr, terms.payers};
     Valuation valuation;

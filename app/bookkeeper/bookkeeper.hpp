@@ -30,6 +30,28 @@ struct BookStatus {
     std::uint64_t entries = 0;  ///< posted in this run
 };
 
+/// Something of the books that is not as it is computed again.
+struct BookDifference {
+    chain::BlockNumber block;
+    std::string what;  ///< "entry of the contract book", "valuation", "books"
+    std::string stored;
+    std::string computed;
+};
+
+/// The protocol's totals of a reserve at the last block that booked them.
+struct BookedTotals {
+    chain::BlockNumber block;
+    rows::ReserveTotals totals;
+};
+
+/// What computing all entries again gives.
+struct Recomputed {
+    std::uint64_t entries = 0;
+    std::optional<BookDifference> difference;  ///< the first
+    std::map<rows::ReserveId, BookedTotals> totals;
+    std::map<ledger::Entity, rows::ReserveId> reserves;
+};
+
 /// Keeps the books of one market over what is indexed of it: posts every finalised block, shows
 /// those above as provisional, and stops the market when its books and the chain disagree. When
 /// the market was derived again, the entries are computed again and compared with the ledger; what
@@ -57,6 +79,10 @@ class Bookkeeper {
     /// kept, and the bookkeeper has to be made again.
     [[nodiscard]] BookOutcome advance();
 
+    /// Computes every entry and valuation up to the booked block again and compares them with what
+    /// is stored. Changes nothing. InvariantBroken when the stored rows cannot be booked at all.
+    [[nodiscard]] Recomputed compute_again();
+
   private:
     struct State;
 
@@ -73,6 +99,12 @@ class Bookkeeper {
     void book_before(const store::Halt& halt, chain::BlockNumber from);
     void show_provisional(const chain::BlockRef& head);
     void check_again(BookOutcome& outcome);
+    [[nodiscard]] std::optional<BookDifference> find_difference(
+        const chain::BlockRef& booked,
+        const std::function<void(const chain::BlockRange&)>& window_ended,
+        Recomputed& done);
+    [[nodiscard]] std::optional<BookDifference> find_valuation_difference(
+        const chain::BlockRange& range);
     void take_back_from(chain::BlockNumber block, BookOutcome& outcome);
     [[nodiscard]] std::vector<store::StoredEntry> load_effective(ledger::Book book,
                                                                  chain::BlockRange range);

@@ -18,6 +18,7 @@ struct Bookkeeper::State {
     std::vector<rows::ValuationRow> new_valuations;  ///< not stored yet
     std::optional<chain::BlockRef> booked;
     std::map<ledger::Entity, rows::ReserveId> ids;
+    std::map<rows::ReserveId, BookedTotals> totals;  ///< that were booked last
 
     /// Entries posted by hand that history has to take in again, each after a block.
     std::deque<std::pair<chain::BlockNumber, store::StoredEntry>> by_hand;

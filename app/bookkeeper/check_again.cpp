@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <utility>
 
 #include "app/bookkeeper/bookkeeper.hpp"
@@ -16,21 +17,56 @@ bool says_the_same(const ledger::Entry& computed, const ledger::Entry& stored) {
     return computed == other;
 }
 
-// The block of the first entry that is not as computed.
-std::optional<chain::BlockNumber> first_difference(const std::vector<ledger::Entry>& computed,
-                                                   const std::vector<store::StoredEntry>& stored) {
-    const std::size_t both = std::min(computed.size(), stored.size());
-    for (std::size_t i = 0; i < both; ++i) {
-        if (!says_the_same(computed[i], stored[i].entry)) {
-            return chain::BlockNumber{
-                std::min(computed[i].origin.block.number, stored[i].entry.origin.block.number)};
-        }
+std::string text_of(const ledger::Entry& entry) {
+    const ledger::Origin& origin = entry.origin;
+    std::string text = entry.narrative + " (rule " + std::to_string(static_cast<int>(entry.rule)) +
+                       ", block " + std::to_string(origin.block.number);
+    text += origin.log_index ? ", log " + std::to_string(*origin.log_index) + "):" : "):";
+    for (const ledger::Leg& leg : entry.legs) {
+        const char* side = leg.side == ledger::Side::debit ? " debit " : " credit ";
+        text += side + rules::text_of({leg.account, leg.party}) + " " + to_decimal(leg.units) + ",";
     }
-    if (computed.size() == stored.size()) {
+    text.pop_back();
+    return text;
+}
+
+std::string text_of(const store::StoredEntry& stored) {
+    return "position " + std::to_string(stored.position) + ", entry " +
+           store::hex_of(stored.identity) + ": " + text_of(stored.entry);
+}
+
+// The first entry that is not as computed.
+std::optional<BookDifference> first_difference(ledger::Book book,
+                                               const std::vector<ledger::Entry>& computed,
+                                               const std::vector<store::StoredEntry>& stored) {
+    const std::string what = book == ledger::Book::contract ? "entry of the contract book"
+                                                            : "entry of the economic book";
+    const std::size_t both = std::min(computed.size(), stored.size());
+    std::size_t at = 0;
+    while (at < both && says_the_same(computed[at], stored[at].entry)) {
+        ++at;
+    }
+    if (at == computed.size() && at == stored.size()) {
         return std::nullopt;
     }
-    return chain::BlockNumber{computed.size() > both ? computed[both].origin.block.number
-                                                     : stored[both].entry.origin.block.number};
+    BookDifference difference{
+        chain::BlockNumber{std::numeric_limits<std::int64_t>::max()}, what, "no entry", "no entry"};
+    if (at < stored.size()) {
+        difference.stored = text_of(stored[at]);
+        difference.block = chain::BlockNumber{stored[at].entry.origin.block.number};
+    }
+    if (at < computed.size()) {
+        difference.computed = text_of(computed[at]);
+        difference.block =
+            std::min(difference.block, chain::BlockNumber{computed[at].origin.block.number});
+    }
+    return difference;
+}
+
+std::string text_of(const rows::ValuationRow& valuation) {
+    return std::to_string(valuation.debts.size()) + " debts of " +
+           std::to_string(valuation.debtors) + " debtors, evidence " +
+           store::hex_of(valuation.evidence);
 }
 
 std::vector<ledger::Entry> of_book(const std::vector<ledger::Entry>& entries, ledger::Book book) {
@@ -83,41 +119,100 @@ void Bookkeeper::load_by_hand() {
 }
 
 // The whole history, window by window, against what the ledger says.
+std::optional<BookDifference> Bookkeeper::find_difference(
+    const chain::BlockRef& booked,
+    const std::function<void(const chain::BlockRange&)>& window_ended,
+    Recomputed& done) {
+    state_ = std::make_unique<State>();
+    load_revisions();
+    load_by_hand();
+    chain::BlockNumber from = market_.from_block;
+    std::optional<BookDifference> differs;
+    while (from <= booked.number && !differs) {
+        add_entities();
+        const chain::BlockRef end = window_end(from, booked);
+        const chain::BlockRange range{from, end.number};
+        std::optional<store::Halt> halt;
+        const auto computed = post_window(*state_, range, halt);
+        window_ended(range);
+        for (const ledger::Book book : kBooks) {
+            auto other =
+                first_difference(book, of_book(computed, book), load_effective(book, range));
+            if (other && (!differs || other->block < differs->block)) {
+                differs = std::move(other);
+            }
+        }
+        if (halt && !differs) {
+            differs = BookDifference{
+                chain::BlockNumber{halt->block.value() + 1}, "books", "booked", halt->reason};
+        }
+        done.entries += computed.size();
+        if (report) {
+            report({market_.name, end.number, booked.number, done.entries});
+        }
+        from = chain::BlockNumber{end.number.value() + 1};
+    }
+    return differs;
+}
+
 void Bookkeeper::check_again(BookOutcome& outcome) {
     const auto booked = writer_.load_booked();
     if (!booked) {
         input_.clear_rederived();
         return;
     }
-    state_ = std::make_unique<State>();
-    load_revisions();
-    load_by_hand();
-    chain::BlockNumber from = market_.from_block;
-    std::optional<chain::BlockNumber> differs;
-    while (from <= booked->number && !differs) {
-        add_entities();
-        const chain::BlockRef end = window_end(from, *booked);
-        std::optional<store::Halt> halt;
-        const auto computed = post_window(*state_, {from, end.number}, halt);
+    Recomputed done;
+    const auto keep_valuations = [this](const chain::BlockRange& range) {
         input_.replace_valuations(std::exchange(state_->new_valuations, {}),
-                                  chain::BlockNumber{from.value() - 1});
-        for (const ledger::Book book : kBooks) {
-            const auto other =
-                first_difference(of_book(computed, book), load_effective(book, {from, end.number}));
-            if (other && (!differs || *other < *differs)) {
-                differs = other;
-            }
-        }
-        if (halt && !differs) {
-            differs = chain::BlockNumber{halt->block.value() + 1};
-        }
-        from = chain::BlockNumber{end.number.value() + 1};
-    }
+                                  chain::BlockNumber{range.first.value() - 1});
+    };
+    const auto differs = find_difference(*booked, keep_valuations, done);
     if (differs) {
-        take_back_from(*differs, outcome);
+        take_back_from(differs->block, outcome);
     }
     input_.clear_rederived();
     state_.reset();
+}
+
+Recomputed Bookkeeper::compute_again() {
+    Recomputed done;
+    const auto booked = writer_.load_booked();
+    if (!booked) {
+        return done;
+    }
+    std::optional<BookDifference> valuation;
+    const auto compare_valuations = [&](const chain::BlockRange& range) {
+        auto other = find_valuation_difference(range);
+        if (!valuation) {
+            valuation = std::move(other);
+        }
+    };
+    done.difference = find_difference(*booked, compare_valuations, done);
+    // A valuation comes before the entries that follow from it.
+    if (valuation && (!done.difference || valuation->block <= done.difference->block)) {
+        done.difference = valuation;
+    }
+    done.totals = state_->totals;
+    done.reserves = state_->ids;
+    state_.reset();
+    return done;
+}
+
+std::optional<BookDifference> Bookkeeper::find_valuation_difference(
+    const chain::BlockRange& range) {
+    std::optional<BookDifference> differs;
+    for (const rows::ValuationRow& computed : std::exchange(state_->new_valuations, {})) {
+        const auto stored = input_.load_valuation(computed.block);
+        if (stored == computed || differs || computed.block > range.last) {
+            continue;
+        }
+        differs = BookDifference{
+            computed.block,
+            "valuation",
+            stored && stored->block == computed.block ? text_of(*stored) : "no valuation",
+            text_of(computed)};
+    }
+    return differs;
 }
 
 // Newest first, so that every balance goes back the way it came.

@@ -13,6 +13,7 @@
 #include "app/database.hpp"
 #include "app/report/block_list.hpp"
 #include "app/report/report_query.hpp"
+#include "app/report/trail_writer.hpp"
 
 namespace redink::app {
 namespace {
@@ -171,13 +172,37 @@ std::string examples_and_names() {
     std::string text =
         "  redink report bad-debt\n"
         "  redink report positions --account 0x… --at 17000000\n"
-        "  redink report reserves --at 17000000..18000000/100000 --format csv\n\nReports:";
+        "  redink report reserves --at 17000000..18000000/100000 --format csv\n"
+        "  redink report journal --entry 0x3f1c90aa\n\nReports:";
     for (const store::ReportSpec& spec : store::report_specs()) {
         std::string name{spec.name};
         name.resize(18, ' ');
         text += "\n  " + name + std::string{spec.summary};
     }
     return text;
+}
+
+// Everything behind one entry instead of a table.
+void write_trail(const ReportRequest& request,
+                 store::ReportReader& reader,
+                 const Console& console) {
+    if (request.name != "journal") {
+        throw UsageError{"--entry: only report journal has entries"};
+    }
+    if (request.account || request.asset || request.at || request.format == ReportFormat::csv) {
+        throw UsageError{
+            "--entry stands alone: no --account, --asset or --at, and no --format but table and "
+            "json"};
+    }
+    const auto markets = choose_markets(request.markets, reader.load_market_names());
+    if (markets.size() != 1) {
+        throw UsageError{"--entry: name one --market"};
+    }
+    const std::string trail = reader.load_trail(markets.front(), *request.entry);
+    request.format == ReportFormat::json ? write_trail_json(console.out, trail)
+                                         : write_trail_text(console.out, trail);
+    console.out.flush();
+    check_output(console.out);
 }
 
 void add_options(CLI::App& command, ReportRequest& request) {
@@ -189,6 +214,11 @@ void add_options(CLI::App& command, ReportRequest& request) {
                     request.at,
                     "blocks: B, or A,B,C, or A..B/STEP; the last indexed one when left out")
         ->type_name("BLOCKS");
+    command
+        .add_option("--entry",
+                    request.entry,
+                    "journal only: everything behind this entry; the beginning of its entry_id")
+        ->type_name("ID");
     command.add_option("--format", request.format, "table, csv or json")
         ->type_name("FORMAT")
         ->default_str("table")
@@ -206,6 +236,10 @@ void write_report(const ReportRequest& request,
                   store::ReportReader& reader,
                   const Console& console) {
     try {
+        if (request.entry) {
+            write_trail(request, reader, console);
+            return;
+        }
         ReportRun{request, reader, console}.run();
     } catch (const ReaderGone&) {
         return;

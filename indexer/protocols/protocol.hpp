@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "accounting/ledger/account.hpp"
 #include "indexer/chain/log.hpp"
 #include "indexer/chain/result.hpp"
 #include "indexer/protocols/position_book.hpp"
@@ -49,6 +50,25 @@ struct Question {
     chain::Address contract;
     std::optional<chain::BlockNumber> block;
     chain::Bytes calldata;
+};
+
+/// What is stored of a reserve at the end of a block, with the rules in force there.
+struct ReserveAt {
+    rows::Reserve reserve;
+    rows::ReserveState state;
+    std::int32_t rules = 0;
+    chain::BlockNumber block;
+    std::uint64_t time = 0;  ///< Unix seconds of the block
+};
+
+/// A question about a reserve whose answer follows from what is stored: its first word, unsigned.
+struct Expectation {
+    std::string what;  ///< "scaled supply"
+    Question question;
+    U256 expected;
+
+    /// The account of the contract book that holds the same number; empty: none does.
+    std::optional<ledger::Account> account;
 };
 
 /// The rules in force from `block` on, in the protocol's own words ("3.6").
@@ -132,6 +152,9 @@ class Protocol {
     [[nodiscard]] virtual rows::ReserveTotals totals(const rows::ReserveState& state,
                                                      std::int32_t rules,
                                                      std::uint64_t time) const = 0;
+
+    /// What the contracts of a reserve have to answer at a block if what is stored is right.
+    [[nodiscard]] virtual std::vector<Expectation> checkpoint(const ReserveAt& reserve) const = 0;
 
     /// Opens a market; errors when its configuration makes no sense for this protocol.
     [[nodiscard]] virtual Result<std::unique_ptr<Market>> open(const MarketSpec& spec) const = 0;

@@ -41,6 +41,8 @@ struct ValuedDebtRow {
     std::optional<std::uint64_t> below_since;
     std::optional<std::uint64_t> hopeless_since;
     U256 written_off;
+
+    friend bool operator==(const ValuedDebtRow&, const ValuedDebtRow&) = default;
 };
 
 /// A valuation of a market.
@@ -53,6 +55,8 @@ struct ValuationRow {
     std::uint32_t debtors = 0;
     std::uint32_t unpriced = 0;
     std::vector<ValuedDebtRow> debts;
+
+    friend bool operator==(const ValuationRow&, const ValuationRow&) = default;
 };
 
 }  // namespace redink::rows

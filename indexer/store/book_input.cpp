@@ -218,6 +218,25 @@ std::map<Digest, BlockNumber> BookInput::load_documents() {
     return documents;
 }
 
+std::map<rows::ReserveId, std::map<std::uint64_t, U256>> BookInput::load_deficits(
+    BlockNumber block) {
+    pqxx::work txn{connection_.session()};
+    std::map<rows::ReserveId, std::map<std::uint64_t, U256>> deficits;
+    for (const auto& row : txn.exec_params(
+             "SELECT reserve_id, from_block, deficit FROM (SELECT reserve_id, from_block, deficit, "
+             "coalesce(lag(deficit) OVER (PARTITION BY reserve_id ORDER BY from_block), 0) AS "
+             "before "
+             "FROM derived.reserve_state WHERE chain_id = $1 AND market_id = $2 AND from_block <= "
+             "$3) q WHERE deficit <> before",
+             market_.chain_id,
+             market_.id,
+             block.value())) {
+        deficits[row[0].as<rows::ReserveId>()][row[1].as<std::uint64_t>()] =
+            number_of(row[2].c_str());
+    }
+    return deficits;
+}
+
 std::map<rows::ReserveId, RuledState> BookInput::load_states(BlockNumber block) {
     pqxx::work txn{connection_.session()};
     std::map<rows::ReserveId, RuledState> states;
@@ -331,6 +350,20 @@ chain::BlockRef BookInput::load_block(BlockNumber number) {
         number.value());
     invariant(!found.empty(), "block " + std::to_string(number.value()) + " has no stored header");
     return {number, fixed_of<chain::Hash32>(found[0][0].c_str())};
+}
+
+std::optional<ledger::BlockStamp> BookInput::find_stamp(BlockNumber number) {
+    pqxx::work txn{connection_.session()};
+    const auto found = txn.exec_params(
+        "SELECT hash, \"timestamp\" FROM redink.block WHERE chain_id = $1 AND number = $2 AND "
+        "canonical",
+        market_.chain_id,
+        number.value());
+    if (found.empty()) {
+        return std::nullopt;
+    }
+    return ledger::BlockStamp{
+        number.value(), digest_of(found[0][0]), found[0][1].as<std::uint64_t>()};
 }
 
 bool BookInput::is_rederived() {

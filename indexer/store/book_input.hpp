@@ -57,6 +57,10 @@ class BookInput {
     /// The newest state of every reserve at the end of a block.
     [[nodiscard]] std::map<rows::ReserveId, RuledState> load_states(chain::BlockNumber block);
 
+    /// The deficit of every reserve at the end of each block that changed it, up to a block.
+    [[nodiscard]] std::map<rows::ReserveId, std::map<std::uint64_t, U256>> load_deficits(
+        chain::BlockNumber block);
+
     /// What accounts with debt owe and hold at the end of a block, by account and reserve.
     [[nodiscard]] std::vector<rows::ExposureRow> load_exposures(chain::BlockNumber block);
 
@@ -75,6 +79,9 @@ class BookInput {
 
     /// A stored canonical block. InvariantBroken when it is not there.
     [[nodiscard]] chain::BlockRef load_block(chain::BlockNumber number);
+
+    /// Number, hash and time of a stored canonical block; empty when it is not there.
+    [[nodiscard]] std::optional<ledger::BlockStamp> find_stamp(chain::BlockNumber number);
 
     /// Whether derived rows at or below the booked block were thrown away since the entries were
     /// compared with them.

@@ -148,4 +148,30 @@ TermsByBlock load_terms(Connection& connection, const MarketRecord& market) {
     return all;
 }
 
+std::vector<CoverLayer> load_cover(Connection& connection, const MarketRecord& market) {
+    pqxx::work txn{connection.session()};
+    std::vector<CoverLayer> layers;
+    for (const auto& row :
+         txn.exec_params("SELECT kind, name, payer, asset, capacity, share_bps, in_cooldown FROM "
+                         "redink.cover_layer WHERE market_id = $1 ORDER BY layer_order",
+                         market.id)) {
+        CoverLayer cover;
+        cover.layer.kind = layer_of(row[0].c_str());
+        cover.layer.name = row[1].c_str();
+        if (!row[2].is_null()) {
+            cover.payer.emplace();
+            std::ranges::copy(bytes_of(row[2].c_str()), cover.payer->bytes.begin());
+        }
+        if (!row[3].is_null()) {
+            cover.layer.asset.emplace();
+            std::ranges::copy(bytes_of(row[3].c_str()), cover.layer.asset->bytes.begin());
+        }
+        cover.layer.capacity = number_or_none(row[4]);
+        cover.layer.share_bps = row[5].as<std::uint32_t>();
+        cover.layer.in_cooldown = number_of(row[6].c_str());
+        layers.push_back(std::move(cover));
+    }
+    return layers;
+}
+
 }  // namespace redink::store

@@ -49,4 +49,8 @@ void save_terms(Connection& connection,
 /// All terms of a market; those of block 0 are the usual ones where none are stored.
 [[nodiscard]] TermsByBlock load_terms(Connection& connection, const MarketRecord& market);
 
+/// The layers of cover of a market, in order.
+[[nodiscard]] std::vector<CoverLayer> load_cover(Connection& connection,
+                                                 const MarketRecord& market);
+
 }  // namespace redink::store

@@ -18,9 +18,20 @@ std::int64_t signed_of(chain::BlockNumber block) {
     return signed_of(block.value());
 }
 
-std::string partition_of(const char* table, const MarketRecord& market) {
-    return std::string{table} + "_" + std::to_string(market.chain_id);
-}
+// Where rows go: the derived tables, or tables of the session that look like them.
+struct Tables {
+    const MarketRecord& market;
+    DerivedTables kind = DerivedTables::stored;
+
+    [[nodiscard]] std::string of_market(const std::string& table) const {
+        return (kind == DerivedTables::stored ? "derived." : "pg_temp.") + table;
+    }
+
+    [[nodiscard]] std::string of_chain(const std::string& table) const {
+        return of_market(table) +
+               (kind == DerivedTables::stored ? "_" + std::to_string(market.chain_id) : "");
+    }
+};
 
 void put(CopyWriter& out, const rows::LogRef& log) {
     out.int8(signed_of(log.block));
@@ -28,9 +39,9 @@ void put(CopyWriter& out, const rows::LogRef& log) {
     out.bytea(log.txn_hash.view());
 }
 
-void write_reserves(Connection& connection, std::int32_t market, const rows::Batch& batch) {
+void write_reserves(Connection& connection, const Tables& into, const rows::Batch& batch) {
     CopyWriter out{connection,
-                   "derived.reserve",
+                   into.of_market("reserve"),
                    {"market_id",
                     "reserve_id",
                     "from_block",
@@ -43,7 +54,7 @@ void write_reserves(Connection& connection, std::int32_t market, const rows::Bat
                     "decimals"}};
     for (const rows::Reserve& row : batch.reserves) {
         out.begin_row();
-        out.int4(market);
+        out.int4(into.market.id);
         out.int4(row.id);
         out.int8(signed_of(row.block));
         out.bytea(row.pool);
@@ -57,9 +68,9 @@ void write_reserves(Connection& connection, std::int32_t market, const rows::Bat
     out.finish();
 }
 
-void write_states(Connection& connection, const MarketRecord& market, const rows::Batch& batch) {
+void write_states(Connection& connection, const Tables& into, const rows::Batch& batch) {
     CopyWriter out{connection,
-                   partition_of("derived.reserve_state", market),
+                   into.of_chain("reserve_state"),
                    {"chain_id",
                     "market_id",
                     "reserve_id",
@@ -80,8 +91,8 @@ void write_states(Connection& connection, const MarketRecord& market, const rows
     for (const rows::ReserveStateVersion& row : batch.reserve_states) {
         const rows::ReserveState& state = row.state;
         out.begin_row();
-        out.int8(signed_of(market.chain_id));
-        out.int4(market.id);
+        out.int8(signed_of(into.market.chain_id));
+        out.int4(into.market.id);
         out.int4(row.id);
         out.int8(signed_of(row.block));
         out.numeric(state.supply_index);
@@ -101,9 +112,9 @@ void write_states(Connection& connection, const MarketRecord& market, const rows
     out.finish();
 }
 
-void write_configs(Connection& connection, std::int32_t market, const rows::Batch& batch) {
+void write_configs(Connection& connection, const Tables& into, const rows::Batch& batch) {
     CopyWriter out{connection,
-                   "derived.reserve_config",
+                   into.of_market("reserve_config"),
                    {"market_id",
                     "reserve_id",
                     "from_block",
@@ -121,7 +132,7 @@ void write_configs(Connection& connection, std::int32_t market, const rows::Batc
     for (const rows::ReserveConfigVersion& row : batch.reserve_configs) {
         const rows::ReserveConfig& config = row.config;
         out.begin_row();
-        out.int4(market);
+        out.int4(into.market.id);
         out.int4(row.id);
         out.int8(signed_of(row.block));
         out.int4(config.rules);
@@ -147,9 +158,9 @@ std::string list_of(const std::vector<rows::ReserveId>& ids) {
     return text;
 }
 
-void write_emode(Connection& connection, std::int32_t market, const rows::Batch& batch) {
+void write_emode(Connection& connection, const Tables& into, const rows::Batch& batch) {
     CopyWriter out{connection,
-                   "derived.emode_category",
+                   into.of_market("emode_category"),
                    {"market_id",
                     "category",
                     "from_block",
@@ -161,7 +172,7 @@ void write_emode(Connection& connection, std::int32_t market, const rows::Batch&
                     "collateral"}};
     for (const rows::EmodeCategoryVersion& row : batch.emode_categories) {
         out.begin_row();
-        out.int4(market);
+        out.int4(into.market.id);
         out.int8(row.category);
         out.int8(signed_of(row.block));
         out.int8(row.state.ltv_bps);
@@ -174,12 +185,13 @@ void write_emode(Connection& connection, std::int32_t market, const rows::Batch&
     out.finish();
 }
 
-void write_accounts(Connection& connection, std::int32_t market, const rows::Batch& batch) {
-    CopyWriter out{
-        connection, "derived.account", {"market_id", "account", "from_block", "emode_category"}};
+void write_accounts(Connection& connection, const Tables& into, const rows::Batch& batch) {
+    CopyWriter out{connection,
+                   into.of_market("account"),
+                   {"market_id", "account", "from_block", "emode_category"}};
     for (const rows::AccountVersion& row : batch.accounts) {
         out.begin_row();
-        out.int4(market);
+        out.int4(into.market.id);
         out.bytea(row.account.view());
         out.int8(signed_of(row.block));
         out.int8(row.emode_category);
@@ -187,15 +199,15 @@ void write_accounts(Connection& connection, std::int32_t market, const rows::Bat
     out.finish();
 }
 
-void write_positions(Connection& connection, const MarketRecord& market, const rows::Batch& batch) {
+void write_positions(Connection& connection, const Tables& into, const rows::Batch& batch) {
     CopyWriter keys{
         connection,
-        partition_of("derived.position", market),
+        into.of_chain("position"),
         {"chain_id", "market_id", "position_id", "from_block", "reserve_id", "account", "side"}};
     for (const rows::NewPosition& row : batch.positions) {
         keys.begin_row();
-        keys.int8(signed_of(market.chain_id));
-        keys.int4(market.id);
+        keys.int8(signed_of(into.market.chain_id));
+        keys.int4(into.market.id);
         keys.int8(row.id);
         keys.int8(signed_of(row.block));
         keys.int4(row.key.reserve);
@@ -205,9 +217,9 @@ void write_positions(Connection& connection, const MarketRecord& market, const r
     keys.finish();
 }
 
-void write_versions(Connection& connection, const MarketRecord& market, const rows::Batch& batch) {
+void write_versions(Connection& connection, const Tables& into, const rows::Batch& batch) {
     CopyWriter out{connection,
-                   partition_of("derived.position_version", market),
+                   into.of_chain("position_version"),
                    {"chain_id",
                     "market_id",
                     "position_id",
@@ -218,8 +230,8 @@ void write_versions(Connection& connection, const MarketRecord& market, const ro
                     "since"}};
     for (const rows::PositionVersion& row : batch.position_versions) {
         out.begin_row();
-        out.int8(signed_of(market.chain_id));
-        out.int4(market.id);
+        out.int8(signed_of(into.market.chain_id));
+        out.int4(into.market.id);
         out.int8(row.id);
         out.int8(signed_of(row.block));
         out.numeric(row.state.scaled);
@@ -230,14 +242,14 @@ void write_versions(Connection& connection, const MarketRecord& market, const ro
     out.finish();
 }
 
-void write_prices(Connection& connection, std::int32_t market, const rows::Batch& batch) {
+void write_prices(Connection& connection, const Tables& into, const rows::Batch& batch) {
     CopyWriter out{
         connection,
-        "derived.price",
+        into.of_market("price"),
         {"market_id", "asset", "from_block", "log_index", "txn_hash", "price", "source"}};
     for (const rows::PriceVersion& row : batch.prices) {
         out.begin_row();
-        out.int4(market);
+        out.int4(into.market.id);
         out.bytea(row.asset.view());
         put(out, row.log);
         out.numeric_or_null(row.price);
@@ -246,14 +258,14 @@ void write_prices(Connection& connection, std::int32_t market, const rows::Batch
     out.finish();
 }
 
-void write_answers(Connection& connection, std::int32_t market, const rows::Batch& batch) {
+void write_answers(Connection& connection, const Tables& into, const rows::Batch& batch) {
     CopyWriter out{
         connection,
-        "derived.feed_answer",
+        into.of_market("feed_answer"),
         {"market_id", "source", "from_block", "log_index", "txn_hash", "answer", "updated_at"}};
     for (const rows::FeedAnswer& row : batch.answers) {
         out.begin_row();
-        out.int4(market);
+        out.int4(into.market.id);
         out.bytea(row.source.view());
         put(out, row.log);
         out.numeric_or_null(row.answer);
@@ -262,14 +274,14 @@ void write_answers(Connection& connection, std::int32_t market, const rows::Batc
     out.finish();
 }
 
-void write_sources(Connection& connection, std::int32_t market, const rows::Batch& batch) {
+void write_sources(Connection& connection, const Tables& into, const rows::Batch& batch) {
     CopyWriter out{
         connection,
-        "derived.asset_source",
+        into.of_market("asset_source"),
         {"market_id", "oracle", "asset", "from_block", "log_index", "txn_hash", "source"}};
     for (const rows::AssetSource& row : batch.sources) {
         out.begin_row();
-        out.int4(market);
+        out.int4(into.market.id);
         out.bytea(row.oracle.view());
         out.bytea(row.asset.view());
         put(out, row.log);
@@ -278,9 +290,9 @@ void write_sources(Connection& connection, std::int32_t market, const rows::Batc
     out.finish();
 }
 
-void write_liquidations(Connection& connection, std::int32_t market, const rows::Batch& batch) {
+void write_liquidations(Connection& connection, const Tables& into, const rows::Batch& batch) {
     CopyWriter out{connection,
-                   "derived.liquidation",
+                   into.of_market("liquidation"),
                    {"market_id",
                     "from_block",
                     "log_index",
@@ -296,7 +308,7 @@ void write_liquidations(Connection& connection, std::int32_t market, const rows:
                     "collateral_value"}};
     for (const rows::Liquidation& row : batch.liquidations) {
         out.begin_row();
-        out.int4(market);
+        out.int4(into.market.id);
         put(out, row.log);
         out.int4(row.collateral_reserve);
         out.int4(row.debt_reserve);
@@ -311,9 +323,9 @@ void write_liquidations(Connection& connection, std::int32_t market, const rows:
     out.finish();
 }
 
-void write_deficits(Connection& connection, std::int32_t market, const rows::Batch& batch) {
+void write_deficits(Connection& connection, const Tables& into, const rows::Batch& batch) {
     CopyWriter out{connection,
-                   "derived.deficit",
+                   into.of_market("deficit"),
                    {"market_id",
                     "from_block",
                     "log_index",
@@ -325,7 +337,7 @@ void write_deficits(Connection& connection, std::int32_t market, const rows::Bat
                     "value"}};
     for (const rows::DeficitEvent& row : batch.deficits) {
         out.begin_row();
-        out.int4(market);
+        out.int4(into.market.id);
         put(out, row.log);
         out.int4(row.reserve);
         out.bytea(row.account.view());
@@ -336,11 +348,9 @@ void write_deficits(Connection& connection, std::int32_t market, const rows::Bat
     out.finish();
 }
 
-void write_domain_events(Connection& connection,
-                         const MarketRecord& market,
-                         const rows::Batch& batch) {
+void write_domain_events(Connection& connection, const Tables& into, const rows::Batch& batch) {
     CopyWriter out{connection,
-                   partition_of("derived.domain_event", market),
+                   into.of_chain("domain_event"),
                    {"chain_id",
                     "market_id",
                     "from_block",
@@ -354,8 +364,8 @@ void write_domain_events(Connection& connection,
                     "proceeds"}};
     for (const rows::DomainEvent& row : batch.domain_events) {
         out.begin_row();
-        out.int8(signed_of(market.chain_id));
-        out.int4(market.id);
+        out.int8(signed_of(into.market.chain_id));
+        out.int4(into.market.id);
         put(out, row.log);
         out.int2(row.ordinal);
         out.int2(static_cast<std::int16_t>(row.kind));
@@ -367,11 +377,12 @@ void write_domain_events(Connection& connection,
     out.finish();
 }
 
-void write_settings(Connection& connection, std::int32_t market, const rows::Batch& batch) {
-    CopyWriter out{connection, "derived.setting", {"market_id", "key", "from_block", "value"}};
+void write_settings(Connection& connection, const Tables& into, const rows::Batch& batch) {
+    CopyWriter out{
+        connection, into.of_market("setting"), {"market_id", "key", "from_block", "value"}};
     for (const rows::MarketSetting& row : batch.settings) {
         out.begin_row();
-        out.int4(market);
+        out.int4(into.market.id);
         out.text(row.key);
         out.int8(signed_of(row.block));
         out.text(row.value);
@@ -379,9 +390,9 @@ void write_settings(Connection& connection, std::int32_t market, const rows::Bat
     out.finish();
 }
 
-void write_drifts(Connection& connection, std::int32_t market, const rows::Batch& batch) {
+void write_drifts(Connection& connection, const Tables& into, const rows::Batch& batch) {
     CopyWriter out{connection,
-                   "derived.drift",
+                   into.of_market("drift"),
                    {"market_id",
                     "reserve_id",
                     "field",
@@ -392,7 +403,7 @@ void write_drifts(Connection& connection, std::int32_t market, const rows::Batch
                     "printed"}};
     for (const rows::IndexDrift& row : batch.drifts) {
         out.begin_row();
-        out.int4(market);
+        out.int4(into.market.id);
         out.int4(row.reserve);
         out.text(row.field);
         put(out, row.log);
@@ -404,27 +415,31 @@ void write_drifts(Connection& connection, std::int32_t market, const rows::Batch
 
 }  // namespace
 
-void write_derived(Connection& connection, const MarketRecord& market, const rows::Batch& batch) {
-    const auto write = [&](const auto& list, auto writer, const auto& key) {
+void write_derived(Connection& connection,
+                   const MarketRecord& market,
+                   const rows::Batch& batch,
+                   DerivedTables tables) {
+    const Tables into{market, tables};
+    const auto write = [&](const auto& list, auto writer) {
         if (!list.empty()) {
-            writer(connection, key, batch);
+            writer(connection, into, batch);
         }
     };
-    write(batch.reserves, write_reserves, market.id);
-    write(batch.reserve_states, write_states, market);
-    write(batch.reserve_configs, write_configs, market.id);
-    write(batch.emode_categories, write_emode, market.id);
-    write(batch.accounts, write_accounts, market.id);
-    write(batch.positions, write_positions, market);
-    write(batch.position_versions, write_versions, market);
-    write(batch.prices, write_prices, market.id);
-    write(batch.answers, write_answers, market.id);
-    write(batch.sources, write_sources, market.id);
-    write(batch.liquidations, write_liquidations, market.id);
-    write(batch.deficits, write_deficits, market.id);
-    write(batch.domain_events, write_domain_events, market);
-    write(batch.settings, write_settings, market.id);
-    write(batch.drifts, write_drifts, market.id);
+    write(batch.reserves, write_reserves);
+    write(batch.reserve_states, write_states);
+    write(batch.reserve_configs, write_configs);
+    write(batch.emode_categories, write_emode);
+    write(batch.accounts, write_accounts);
+    write(batch.positions, write_positions);
+    write(batch.position_versions, write_versions);
+    write(batch.prices, write_prices);
+    write(batch.answers, write_answers);
+    write(batch.sources, write_sources);
+    write(batch.liquidations, write_liquidations);
+    write(batch.deficits, write_deficits);
+    write(batch.domain_events, write_domain_events);
+    write(batch.settings, write_settings);
+    write(batch.drifts, write_drifts);
 }
 
 }  // namespace redink::store

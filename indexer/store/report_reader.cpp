@@ -148,4 +148,10 @@ std::vector<std::string> ReportReader::load_market_names() {
     return names;
 }
 
+std::string ReportReader::load_trail(const std::string& market, const std::string& entry) {
+    pqxx::work txn{connection_.session()};
+    txn.exec("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
+    return txn.exec_params1("SELECT report.entry_trail($1, $2)", market, entry)[0].c_str();
+}
+
 }  // namespace redink::store

@@ -68,6 +68,10 @@ class ReportReader {
     /// Names of the markets in the database.
     [[nodiscard]] std::vector<std::string> load_market_names();
 
+    /// Everything behind an entry of a market, as JSON (report.entry_trail). Throws what the
+    /// database says when no single entry has this beginning.
+    [[nodiscard]] std::string load_trail(const std::string& market, const std::string& entry);
+
   private:
     Connection& connection_;
 };

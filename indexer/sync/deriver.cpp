@@ -2,7 +2,8 @@
 
 namespace redink::sync {
 
-Deriver::Deriver(std::unique_ptr<protocols::Market> market) : market_{std::move(market)} {
+Deriver::Deriver(std::unique_ptr<protocols::Market> market, std::size_t max_positions)
+    : market_{std::move(market)}, max_positions_{max_positions} {
 }
 
 Deriver::Deriver(std::unique_ptr<protocols::Market> market,

@@ -37,7 +37,8 @@ class Deriver {
             std::size_t max_positions = kMaxPositions);
 
     /// Starts `market` from nothing; positions that were pushed out come back through `load`.
-    explicit Deriver(std::unique_ptr<protocols::Market> market);
+    explicit Deriver(std::unique_ptr<protocols::Market> market,
+                     std::size_t max_positions = kMaxPositions);
 
     /// Applies blocks, ascending. On an error the deriver is spent: make a new one.
     [[nodiscard]] Result<rows::Batch> apply(std::span<const BlockLogs> blocks,

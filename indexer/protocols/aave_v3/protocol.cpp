@@ -1,6 +1,7 @@
 #include "indexer/protocols/protocol.hpp"
 
 #include "accounting/money/invariant.hpp"
+#include "indexer/protocols/aave_v3/checkpoint.hpp"
 #include "indexer/protocols/aave_v3/events.hpp"
 #include "indexer/protocols/aave_v3/market.hpp"
 #include "indexer/protocols/errc.hpp"
@@ -42,6 +43,10 @@ class AaveV3 : public Protocol {
         const auto version = positions::AaveVersion::from_code(rules);
         invariant(version.has_value(), "a reserve under rules that this program does not know");
         return totals_of(state, *version, time);
+    }
+
+    [[nodiscard]] std::vector<Expectation> checkpoint(const ReserveAt& reserve) const override {
+        return checkpoint_of(reserve);
     }
 
     [[nodiscard]] Result<std::unique_ptr<Market>> open(const MarketSpec& spec) const override {
