@@ -4,12 +4,14 @@
 
 #include "accounting/money/invariant.hpp"
 #include "app/bookkeeper/bookkeeper.hpp"
+#include "app/commands/options.hpp"
 #include "app/config/market_spec.hpp"
 #include "app/verify/book_audit.hpp"
 #include "app/verify/derive_again.hpp"
 #include "indexer/store/fact_audit.hpp"
 #include "indexer/store/ledger_check.hpp"
 #include "indexer/store/ledger_walk.hpp"
+#include "indexer/store/market_writer.hpp"
 
 namespace redink::app {
 namespace {
