@@ -177,6 +177,7 @@ void Bookkeeper::check_again(BookOutcome& outcome) {
 Recomputed Bookkeeper::compute_again() {
     Recomputed done;
     const auto booked = writer_.load_booked();
+    done.booked = booked;
     if (!booked) {
         return done;
     }
