@@ -197,6 +197,7 @@ class MarketVerification {
         Recomputed again = bookkeeper_.compute_again();
         if (again.difference) {
             const BookDifference& difference = *again.difference;
+            again.totals.clear();  // of the block where the comparison ended, not of the last one
             found_.discrepancies.push_back(
                 {"I9 replay",
                  difference.what + ", block " + std::to_string(difference.block.value()),
