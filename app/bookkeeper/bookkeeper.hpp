@@ -46,6 +46,7 @@ struct BookedTotals {
 
 /// What computing all entries again gives.
 struct Recomputed {
+    std::optional<chain::BlockRef> booked;  ///< up to where
     std::uint64_t entries = 0;
     std::optional<BookDifference> difference;  ///< the first
     std::map<rows::ReserveId, BookedTotals> totals;

@@ -63,10 +63,26 @@ std::optional<BookDifference> first_difference(ledger::Book book,
     return difference;
 }
 
-std::string text_of(const rows::ValuationRow& valuation) {
-    return std::to_string(valuation.debts.size()) + " debts of " +
-           std::to_string(valuation.debtors) + " debtors, evidence " +
-           store::hex_of(valuation.evidence);
+// All of a valuation in one line, and one of its debts: the first that differs from another's.
+std::string text_of(const rows::ValuationRow& valuation, std::size_t at) {
+    std::string text = std::to_string(valuation.debts.size()) + " debts of " +
+                       std::to_string(valuation.debtors) + " debtors, evidence " +
+                       store::hex_of(valuation.evidence);
+    if (at < valuation.debts.size()) {
+        const rows::ValuedDebtRow& debt = valuation.debts[at];
+        text += "; debt of " + debt.account.hex() + " in reserve " + std::to_string(debt.reserve) +
+                ": gross " + to_decimal(debt.gross) + ", shortfall " + to_decimal(debt.shortfall) +
+                ", kind " + (debt.kind.empty() ? "none" : debt.kind) + ", stage " +
+                std::to_string(debt.stage) + ", health factor " + to_decimal(debt.health_factor) +
+                ", written off " + to_decimal(debt.written_off);
+    }
+    return text;
+}
+
+std::size_t first_difference(const rows::ValuationRow& a, const rows::ValuationRow& b) {
+    const auto differs =
+        std::mismatch(a.debts.begin(), a.debts.end(), b.debts.begin(), b.debts.end());
+    return static_cast<std::size_t>(differs.first - a.debts.begin());
 }
 
 std::vector<ledger::Entry> of_book(const std::vector<ledger::Entry>& entries, ledger::Book book) {
@@ -142,7 +158,7 @@ std::optional<BookDifference> Bookkeeper::find_difference(
                 differs = std::move(other);
             }
         }
-        if (halt && !differs) {
+        if (halt && (!differs || differs->block > halt->block)) {
             differs = BookDifference{
                 chain::BlockNumber{halt->block.value() + 1}, "books", "booked", halt->reason};
         }
@@ -177,6 +193,7 @@ void Bookkeeper::check_again(BookOutcome& outcome) {
 Recomputed Bookkeeper::compute_again() {
     Recomputed done;
     const auto booked = writer_.load_booked();
+    done.booked = booked;
     if (!booked) {
         return done;
     }

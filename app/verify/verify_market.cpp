@@ -197,6 +197,7 @@ class MarketVerification {
         Recomputed again = bookkeeper_.compute_again();
         if (again.difference) {
             const BookDifference& difference = *again.difference;
+            again.totals.clear();  // of the block where the comparison ended, not of the last one
             found_.discrepancies.push_back(
                 {"I9 replay",
                  difference.what + ", block " + std::to_string(difference.block.value()),
@@ -210,27 +211,29 @@ class MarketVerification {
         return again;
     }
 
+    // A daemon may have booked more blocks meanwhile: both sides up to the same one.
     void audit(const Recomputed& again) {
+        const chain::BlockNumber booked = (again.booked ? *again.booked : *found_.booked).number;
         store::BookInput input{connection_, market_};
-        AuditInput against{input.load_deficits(found_.booked->number),
+        AuditInput against{input.load_deficits(booked),
                            again.reserves,
                            again.totals,
                            store::load_cover(connection_, market_)};
         BookAudit audit{std::move(against)};
         store::walk_books(connection_,
                           market_,
+                          booked,
                           {[&](const store::StoredEntry& entry) { audit.take(entry); },
                            [&](std::uint64_t block) {
                                tell_block("invariants", chain::BlockNumber{block});
                                audit.end_block(block);
                            }});
-        audit.end(found_.booked->number.value());
+        audit.end(booked.value());
         found_.discrepancies.insert(
             found_.discrepancies.end(), audit.discrepancies().begin(), audit.discrepancies().end());
         found_.remarks.insert(found_.remarks.end(), audit.remarks().begin(), audit.remarks().end());
         found_.checked.push_back("I1 to I8: " + std::to_string(audit.entries()) +
-                                 " entries up to block " +
-                                 std::to_string(found_.booked->number.value()));
+                                 " entries up to block " + std::to_string(booked.value()));
     }
 
     Result<void> check_node() {

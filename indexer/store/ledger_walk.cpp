@@ -17,20 +17,18 @@ constexpr std::array kBooks{ledger::Book::contract, ledger::Book::economic};
 constexpr std::uint64_t kEntriesAtOnce = 5'000;
 
 // The last block of a piece that begins at a block and holds some entries of either book.
-std::uint64_t piece_end(pqxx::transaction_base& txn,
-                        const MarketRecord& market,
-                        std::uint64_t first) {
-    std::uint64_t end = Span{}.last;
+std::uint64_t piece_end(pqxx::transaction_base& txn, const MarketRecord& market, Span blocks) {
+    std::uint64_t end = blocks.last;
     for (const ledger::Book book : kBooks) {
         const auto found = txn.exec_params(
             "SELECT block_number FROM ledger.entry WHERE chain_id = $1 AND ledger_id = $2 AND "
             "block_number >= $3 ORDER BY block_number, position OFFSET $4 LIMIT 1",
             market.chain_id,
             ledger_number(market, book),
-            first,
+            blocks.first,
             kEntriesAtOnce);
         if (!found.empty()) {
-            end = std::min(end, std::max(first, found[0][0].as<std::uint64_t>()));
+            end = std::min(end, std::max(blocks.first, found[0][0].as<std::uint64_t>()));
         }
     }
     return end;
@@ -48,19 +46,22 @@ void tell(const std::vector<StoredEntry>& entries, const BookVisitor& visitor) {
 
 }  // namespace
 
-void walk_books(Connection& connection, const MarketRecord& market, const BookVisitor& visitor) {
+void walk_books(Connection& connection,
+                const MarketRecord& market,
+                chain::BlockNumber last,
+                const BookVisitor& visitor) {
     pqxx::work txn{connection.session()};
     txn.exec("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
     const Entities entities = read_entities(txn, market);
-    std::uint64_t first = 0;
-    for (;;) {
-        const std::uint64_t last = piece_end(txn, market, first);
+    std::uint64_t next = 0;
+    while (next <= last.value()) {
+        const std::uint64_t end = piece_end(txn, market, {next, last.value()});
         std::vector<StoredEntry> piece;
         for (const ledger::Book book : kBooks) {
             read_entries(connection,
                          market,
                          book,
-                         {{}, {first, last}},
+                         {{}, {next, end}},
                          entities,
                          [&piece](const StoredEntry& entry) {
                              piece.push_back(entry);
@@ -72,10 +73,7 @@ void walk_books(Connection& connection, const MarketRecord& market, const BookVi
             return a.entry.origin.block.number < b.entry.origin.block.number;
         });
         tell(piece, visitor);
-        if (last == Span{}.last) {
-            return;
-        }
-        first = last + 1;
+        next = end + 1;
     }
 }
 

@@ -18,10 +18,13 @@ struct BookVisitor {
     std::function<void(std::uint64_t block)> block_ended;
 };
 
-/// Walks both books of a market side by side in the order in which entries take effect: block by
-/// block, the contract book first, by position within a block; corrections stand at the block that
-/// they correct. One snapshot of the database, entries in bounded pieces. The visitor may not use
-/// the connection. Changes nothing; database trouble throws.
-void walk_books(Connection& connection, const MarketRecord& market, const BookVisitor& visitor);
+/// Walks both books of a market up to a block, side by side in the order in which entries take
+/// effect: block by block, the contract book first, by position within a block; corrections stand
+/// at the block that they correct. One snapshot of the database, entries in bounded pieces. The
+/// visitor may not use the connection. Changes nothing; database trouble throws.
+void walk_books(Connection& connection,
+                const MarketRecord& market,
+                chain::BlockNumber last,
+                const BookVisitor& visitor);
 
 }  // namespace redink::store
