@@ -12,7 +12,9 @@
 #include "app/commands/word_choice.hpp"
 #include "app/database.hpp"
 #include "app/report/block_list.hpp"
+#include "app/report/policy_sensitivity.hpp"
 #include "app/report/report_query.hpp"
+#include "indexer/store/market_registry.hpp"
 
 namespace redink::app {
 namespace {
@@ -42,7 +44,7 @@ class ReportRun {
     ReportRun(const ReportRequest& request, store::ReportReader& reader, const Console& console)
         : request_{request},
           spec_{find_report(request.name)},
-          filter_{check_filter(spec_, {request.account, request.asset})},
+          filter_{check_filter(spec_, {request.account, request.asset, request.kind})},
           reader_{reader},
           console_{console} {
         if (request.at && *request.at != "head") {
@@ -124,7 +126,7 @@ class ReportRun {
         if (request_.format == ReportFormat::table && !request_.is_raw) {
             load_decimals(market, block);
         }
-        load_rows({market, block, filter_.account, filter_.asset});
+        load_rows({market, block, filter_.account, filter_.asset, filter_.kind});
     }
 
     void load_rows(const store::ReportQuery& query) {
@@ -135,7 +137,16 @@ class ReportRun {
             writer_->row(found);
             check_output(console_.out);
         };
-        reader_.load(spec_, query, columns, row);
+        if (&spec_ != &sensitivity_spec()) {
+            reader_.load(spec_, query, columns, row);
+            return;
+        }
+        store::Connection& connection = reader_.connection();
+        const auto market = store::MarketRegistry{connection}.find_market(query.market);
+        columns(sensitivity_columns());
+        for (const store::ReportRow& computed : load_sensitivity(connection, *market, query)) {
+            row(computed);
+        }
     }
 
     // Tokens that the market lends, with their decimals where they are known.
@@ -170,13 +181,16 @@ class ReportRun {
 std::string examples_and_names() {
     std::string text =
         "  redink report bad-debt\n"
+        "  redink report bad-debt-views --kind scenario:depeg --at 17000000\n"
         "  redink report positions --account 0x… --at 17000000\n"
         "  redink report reserves --at 17000000..18000000/100000 --format csv\n\nReports:";
-    for (const store::ReportSpec& spec : store::report_specs()) {
+    const auto add = [&text](const store::ReportSpec& spec) {
         std::string name{spec.name};
-        name.resize(18, ' ');
+        name.resize(20, ' ');
         text += "\n  " + name + std::string{spec.summary};
-    }
+    };
+    std::for_each(store::report_specs().begin(), store::report_specs().end(), add);
+    add(sensitivity_spec());
     return text;
 }
 
@@ -189,6 +203,8 @@ void add_options(CLI::App& command, ReportRequest& request) {
                     request.at,
                     "blocks: B, or A,B,C, or A..B/STEP; the last indexed one when left out")
         ->type_name("BLOCKS");
+    command.add_option("--kind", request.kind, "of imported prices: market, or scenario:NAME")
+        ->type_name("KIND");
     command.add_option("--format", request.format, "table, csv or json")
         ->type_name("FORMAT")
         ->default_str("table")

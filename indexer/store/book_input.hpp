@@ -57,6 +57,9 @@ class BookInput {
     /// The newest state of every reserve at the end of a block.
     [[nodiscard]] std::map<rows::ReserveId, RuledState> load_states(chain::BlockNumber block);
 
+    /// Unix seconds of a block that is indexed for the market; a sentence (StoreError) otherwise.
+    [[nodiscard]] std::uint64_t load_time(chain::BlockNumber block);
+
     /// What accounts with debt owe and hold at the end of a block, by account and reserve.
     [[nodiscard]] std::vector<rows::ExposureRow> load_exposures(chain::BlockNumber block);
 

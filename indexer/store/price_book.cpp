@@ -126,11 +126,15 @@ std::vector<valuation::PriceRow> PriceBook::load_prices(const PriceSelection& se
     pqxx::work txn{connection_.session()};
     std::vector<valuation::PriceRow> prices;
     for (const auto& row : txn.exec_params(
-             "SELECT DISTINCT ON (p.asset, p.block_number, p.source) p.asset, p.price, p.scale, "
-             "p.unit, p.source, p.round_id, p.updated_at, p.block_number FROM ledger.price p JOIN "
-             "ledger.price_set s USING (price_set_id) WHERE s.chain_id = $1 AND s.kind = $2 AND "
-             "p.block_number <= $3 AND p.updated_at <= $4 AND p.asset = ANY ($5::bytea[]) ORDER BY "
-             "p.asset, p.block_number, p.source, p.price_set_id DESC",
+             "SELECT DISTINCT ON (p.asset, p.source) p.asset, p.price, p.scale, p.unit, p.source, "
+             "p.round_id, p.updated_at, p.block_number FROM unnest($5::bytea[]) a (asset) CROSS "
+             "JOIN LATERAL (SELECT x.block_number FROM ledger.price x JOIN ledger.price_set s "
+             "USING "
+             "(price_set_id) WHERE s.chain_id = $1 AND s.kind = $2 AND x.asset = a.asset AND "
+             "x.block_number <= $3 AND x.updated_at <= $4 ORDER BY x.block_number DESC LIMIT 1) n "
+             "JOIN ledger.price p ON p.asset = a.asset AND p.block_number = n.block_number AND "
+             "p.updated_at <= $4 JOIN ledger.price_set t ON t.price_set_id = p.price_set_id AND "
+             "t.chain_id = $1 AND t.kind = $2 ORDER BY p.asset, p.source, p.price_set_id DESC",
              selection.chain_id,
              selection.kind,
              selection.block,
@@ -143,9 +147,10 @@ std::vector<valuation::PriceRow> PriceBook::load_prices(const PriceSelection& se
 
 bool PriceBook::has_kind(std::uint64_t chain_id, const std::string& kind) {
     pqxx::work txn{connection_.session()};
-    return !txn.exec_params("SELECT FROM ledger.price_set WHERE chain_id = $1 AND kind = $2 LIMIT 1",
-                            chain_id,
-                            kind)
+    return !txn.exec_params(
+                   "SELECT FROM ledger.price_set WHERE chain_id = $1 AND kind = $2 LIMIT 1",
+                   chain_id,
+                   kind)
                 .empty();
 }
 

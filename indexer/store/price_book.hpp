@@ -51,8 +51,8 @@ class PriceBook {
     /// Keeps a set, or finds that it is there already.
     [[nodiscard]] PriceImportResult save(const PriceImport& import);
 
-    /// What was said of assets, for find_price: of several sets that have a price of one source at
-    /// one block, the one that was imported last counts.
+    /// What was said of assets in the newest block that has a price of them, for find_price: of
+    /// several sets that have a price of one source there, the one that was imported last counts.
     [[nodiscard]] std::vector<valuation::PriceRow> load_prices(const PriceSelection& selection,
                                                                const std::vector<AssetId>& assets);
 

@@ -47,7 +47,8 @@ struct ReportQuery {
     std::optional<std::uint64_t> block;  ///< empty: the market's head
     std::optional<std::string> account;  ///< lower-case 0x text
     std::optional<std::string> asset;    ///< lower-case 0x text, or a symbol
-    std::optional<std::string> kind;     ///< of imported prices: "market", "scenario:<name>"
+    std::optional<std::string> kind =
+        std::nullopt;  ///< of imported prices: "market", "scenario:<name>"
 };
 
 /// Reads reports row by row, in bounded memory. Database trouble and errors that the report
