@@ -73,11 +73,16 @@ store::ReportRow row_of(const valuation::VariantTotals& totals, const store::Rep
         row.emplace_back(std::to_string(totals.kind(kind).accounts));
         row.emplace_back(to_decimal(totals.kind(kind).shortfall));
     }
+    std::uint64_t accounts = 0;
     for (const Stage stage : kStages) {
+        accounts += totals.stage(stage).accounts;
         row.emplace_back(std::to_string(totals.stage(stage).accounts));
         row.emplace_back(to_decimal(totals.stage(stage).debt_value));
     }
-    row.emplace_back(to_decimal(totals.market_shortfall));
+    // Nobody's market view is no sum of zero.
+    row.push_back(totals.without_market_view < accounts
+                      ? std::optional{to_decimal(totals.market_shortfall)}
+                      : std::nullopt);
     row.emplace_back(std::to_string(totals.without_market_view));
     row.emplace_back(std::to_string(totals.without_oracle_view));
     return row;
