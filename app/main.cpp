@@ -1,6 +1,7 @@
 #include <string>
 #include <vector>
 
+#include "app/commands/books.hpp"
 #include "app/commands/config_check.hpp"
 #include "app/commands/demo.hpp"
 #include "app/commands/doctor.hpp"
@@ -8,6 +9,7 @@
 #include "app/commands/migrate.hpp"
 #include "app/commands/node.hpp"
 #include "app/commands/options.hpp"
+#include "app/commands/prices.hpp"
 #include "app/commands/rebuild.hpp"
 #include "app/commands/report.hpp"
 #include "app/commands/run.hpp"
@@ -28,6 +30,8 @@ int main(int argc, char** argv) {
     add_rebuild(line);
     add_verify(line);
     add_report(line);
+    add_prices(line);
+    add_books(line);
     add_node(line);
     try {
         return static_cast<int>(line.run(std::vector<std::string>{argv + 1, argv + argc}, console));

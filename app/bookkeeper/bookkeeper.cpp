@@ -6,7 +6,9 @@
 #include "accounting/money/invariant.hpp"
 #include "app/bookkeeper/bookkeeper_state.hpp"
 #include "app/bookkeeper/event_of.hpp"
+#include "app/bookkeeper/terms.hpp"
 #include "app/bookkeeper/valuer.hpp"
+#include "indexer/store/errors.hpp"
 
 namespace redink::app {
 
@@ -17,18 +19,6 @@ ledger::Entity entity_of(const rows::Reserve& reserve) {
     entity.asset.bytes = party_of(reserve.asset).bytes;
     return entity;
 }
-
-namespace {
-
-valuation::Policy policy_of(const store::BookTerms& terms, const valuation::DustPolicy& standard) {
-    valuation::Policy policy = terms.policy;
-    policy.dust.min_debt_value = terms.min_debt_value.value_or(standard.min_debt_value);
-    policy.dust.liquidation_cost_value =
-        terms.liquidation_cost_value.value_or(standard.liquidation_cost_value);
-    return policy;
-}
-
-}  // namespace
 
 Bookkeeper::Bookkeeper(store::Connection& connection,
                        store::MarketRecord market,
@@ -115,15 +105,11 @@ void Bookkeeper::add_entities() {
     }
 }
 
-const store::BookTerms& Bookkeeper::terms_at(chain::BlockNumber block) const {
-    return std::prev(terms_.upper_bound(block.value()))->second;
-}
-
 std::vector<ledger::Entry> Bookkeeper::post(State& state,
                                             const store::BookBlock& block,
                                             std::optional<store::Halt>& halt) {
     const chain::BlockNumber number{block.stamp.number};
-    const store::BookTerms& terms = terms_at(number);
+    const store::BookTerms& terms = terms_at(terms_, number);
     const bool is_due =
         !state.valuation || block.stamp.time >= state.valuation->time + terms.valuation_interval;
     while (!state.by_hand.empty() && state.by_hand.front().first < number) {
@@ -154,7 +140,7 @@ std::vector<ledger::Entry> Bookkeeper::post(State& state,
         const std::vector<rows::ExposureRow> exposures = input_.load_exposures(number);
         ValuationInput values{block.stamp, exposures, input_.load_unit(number), nullptr};
         values.before = state.valuation ? &*state.valuation : nullptr;
-        const valuation::Policy policy = policy_of(terms, input_.load_dust_policy(number));
+        const valuation::Policy policy = policy_at(terms, input_.load_dust_policy(number));
         state.valuation = value_debts(values, policy);
         state.new_valuations.push_back(*state.valuation);
         valuation = to_posting(*state.valuation);
@@ -217,7 +203,16 @@ bool Bookkeeper::book_final(const chain::BlockRef& target, BookOutcome& outcome)
     }
     const chain::BlockNumber above{from.value() - 1};
     input_.replace_valuations(std::exchange(state.new_valuations, {}), above);
-    const store::Posted posted = writer_.commit(state.booked, entries, end);
+    store::Posted posted;
+    try {
+        posted = writer_.commit(state.booked, entries, end);
+    } catch (const store::StoreError& error) {
+        if (error.code() != store::StoreErrc::serialization) {
+            throw;
+        }
+        restore();  // somebody posted by hand meanwhile: the window is computed again
+        return true;
+    }
     state.booked = end;
     outcome.posted += posted.added;
     if (report) {

@@ -109,7 +109,6 @@ class Bookkeeper {
     void take_back_from(chain::BlockNumber block, BookOutcome& outcome);
     [[nodiscard]] std::vector<store::StoredEntry> load_effective(ledger::Book book,
                                                                  chain::BlockRange range);
-    [[nodiscard]] const store::BookTerms& terms_at(chain::BlockNumber block) const;
     void load_revisions();
     void load_by_hand();
     [[nodiscard]] chain::BlockRef window_end(chain::BlockNumber from,

@@ -114,6 +114,7 @@ void Bookkeeper::load_revisions() {
     revisions_ = {};
     reversed_.clear();
     documents_ = input_.load_documents();
+    writer_.known_documents = documents_.size();
     for (const ledger::Book book : kBooks) {
         for (const store::StoredEntry& stored : reader_.load_reversed(book)) {
             revisions_.add_reversed(stored.entry);

@@ -1,5 +1,7 @@
 #include "app/bookkeeper/terms.hpp"
 
+#include <iterator>
+
 #include "accounting/money/invariant.hpp"
 #include "app/bookkeeper/event_of.hpp"
 
@@ -30,6 +32,18 @@ store::BookTerms terms_of(const MarketConfig& market) {
         }
     }
     return terms;
+}
+
+valuation::Policy policy_at(const store::BookTerms& terms, const valuation::DustPolicy& standard) {
+    valuation::Policy policy = terms.policy;
+    policy.dust.min_debt_value = terms.min_debt_value.value_or(standard.min_debt_value);
+    policy.dust.liquidation_cost_value =
+        terms.liquidation_cost_value.value_or(standard.liquidation_cost_value);
+    return policy;
+}
+
+const store::BookTerms& terms_at(const store::TermsByBlock& terms, chain::BlockNumber block) {
+    return std::prev(terms.upper_bound(block.value()))->second;
 }
 
 std::vector<store::CoverLayer> cover_of(const MarketConfig& market) {

@@ -9,6 +9,7 @@
 #include "accounting/valuation/shortfall.hpp"
 #include "accounting/valuation/stage.hpp"
 #include "app/bookkeeper/event_of.hpp"
+#include "app/prices/market_view.hpp"
 #include "indexer/chain/sha256.hpp"
 
 namespace redink::app {
@@ -17,33 +18,6 @@ namespace {
 using rows::ExposureRow;
 using rows::ValuedDebtRow;
 using valuation::BadDebtKind;
-
-// The exposures of one account stand together.
-std::span<const ExposureRow> next_account(std::span<const ExposureRow>& rest) {
-    std::size_t count = 1;
-    while (count < rest.size() && rest[count].account == rest[0].account) {
-        ++count;
-    }
-    const auto account = rest.first(count);
-    rest = rest.subspan(count);
-    return account;
-}
-
-valuation::AccountValues values_of(std::span<const ExposureRow> exposures) {
-    valuation::AccountValues values;
-    values.debt_value = U256{0};
-    for (const ExposureRow& row : exposures) {
-        if (row.debt_amount > 0) {
-            values.debt_value = values.debt_value && row.debt_value
-                                    ? std::optional{U256{*values.debt_value + *row.debt_value}}
-                                    : std::nullopt;
-        }
-        if (row.is_collateral && row.supply_amount > 0) {
-            values.collateral.push_back({row.collateral_value, row.bonus_bps, std::nullopt, {}});
-        }
-    }
-    return values;
-}
 
 bool is_hopeless(std::optional<BadDebtKind> kind) {
     return kind == BadDebtKind::orphaned || kind == BadDebtKind::blocked;
@@ -163,14 +137,6 @@ void add_debts(std::span<const ExposureRow> account,
     }
 }
 
-// "usd_e8": 8.
-std::uint8_t scale_of(const std::string& unit) {
-    const auto place = unit.rfind("_e");
-    return place == std::string::npos
-               ? std::uint8_t{0}
-               : static_cast<std::uint8_t>(std::stoul(unit.substr(place + 2)));
-}
-
 Digest digest_prices(const ValuationInput& input) {
     std::map<AssetId, U256> prices;
     for (const ExposureRow& row : input.exposures) {
@@ -178,12 +144,13 @@ Digest digest_prices(const ValuationInput& input) {
             prices[AssetId{party_of(row.asset).bytes}] = *row.price;
         }
     }
+    const BaseUnit unit = parse_base_unit(input.unit);
     valuation::PriceSet set{"oracle", {}};
     for (const auto& [asset, price] : prices) {
         set.rows.push_back({asset,
                             price,
-                            scale_of(input.unit),
-                            input.unit.substr(0, input.unit.rfind("_e")),
+                            unit.scale,
+                            unit.name,
                             "oracle",
                             "",
                             input.block.time,
@@ -204,7 +171,7 @@ rows::ValuationRow value_debts(const ValuationInput& input, const valuation::Pol
         valuation::canonical_bytes(valuation::ValuationEvidence{out.price_digest, {}, policy}));
     const Earlier earlier{input.before};
     for (auto rest = input.exposures; !rest.empty();) {
-        const auto account = next_account(rest);
+        const auto account = take_account(rest);
         ++out.debtors;
         const auto shortfalls = valuation::shortfalls_of(values_of(account), 0);
         if (!shortfalls.oracle.shortfall || !shortfalls.collateral_value) {

@@ -92,7 +92,8 @@ ledger::BlockStamp read_block(TableReader& reader, const FindBlock& find_block) 
     if (!block) {
         reader.add_issue("block",
                          "is " + std::to_string(*written) +
-                             ", which is not indexed or not final; accepted: a block that is both");
+                             ", which is not booked; accepted: a block that is indexed, final "
+                             "and booked");
     }
     return block.value_or(ledger::BlockStamp{});
 }
@@ -231,6 +232,7 @@ void Document::read_entry(const toml::table& table) {
     invariant(context_.issues.size() != before || check(entry) == ledger::EntryFault::none,
               "a manual entry that passed here and not in the ledger");
     document_.entries.push_back(std::move(entry));
+    document_.lines.push_back(table.source().begin.line);
 }
 
 void Document::read_legs(TableReader& entry, const std::string& label, ledger::Entry& out) {

@@ -12,7 +12,7 @@
 
 namespace redink::app {
 
-/// A block that entries may take effect at; empty when it is not indexed or not final.
+/// A block that entries may take effect at; empty when it is not booked.
 using FindBlock = std::function<std::optional<ledger::BlockStamp>(std::uint64_t number)>;
 
 /// Entries that somebody signed for, because no event on the chain says what happened.
@@ -28,6 +28,7 @@ struct ManualEntries {
     /// Of either book, in the file's order; each with the evidence, the narrative "manual: <reason>
     /// (<reference>), by <author>", and its place in the file as ordinal.
     std::vector<ledger::Entry> entries;
+    std::vector<std::uint32_t> lines;  ///< where each entry begins in the file
 };
 
 /// Reads a document of manual entries (docs/manual-entries.md). `file` names the text in errors.

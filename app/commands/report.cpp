@@ -12,8 +12,10 @@
 #include "app/commands/word_choice.hpp"
 #include "app/database.hpp"
 #include "app/report/block_list.hpp"
+#include "app/report/policy_sensitivity.hpp"
 #include "app/report/report_query.hpp"
 #include "app/report/trail_writer.hpp"
+#include "indexer/store/market_registry.hpp"
 
 namespace redink::app {
 namespace {
@@ -43,7 +45,7 @@ class ReportRun {
     ReportRun(const ReportRequest& request, store::ReportReader& reader, const Console& console)
         : request_{request},
           spec_{find_report(request.name)},
-          filter_{check_filter(spec_, {request.account, request.asset})},
+          filter_{check_filter(spec_, {request.account, request.asset, request.kind})},
           reader_{reader},
           console_{console} {
         if (request.at && *request.at != "head") {
@@ -125,7 +127,7 @@ class ReportRun {
         if (request_.format == ReportFormat::table && !request_.is_raw) {
             load_decimals(market, block);
         }
-        load_rows({market, block, filter_.account, filter_.asset});
+        load_rows({market, block, filter_.account, filter_.asset, filter_.kind});
     }
 
     void load_rows(const store::ReportQuery& query) {
@@ -136,7 +138,16 @@ class ReportRun {
             writer_->row(found);
             check_output(console_.out);
         };
-        reader_.load(spec_, query, columns, row);
+        if (&spec_ != &sensitivity_spec()) {
+            reader_.load(spec_, query, columns, row);
+            return;
+        }
+        store::Connection& connection = reader_.connection();
+        const auto market = store::MarketRegistry{connection}.find_market(query.market);
+        columns(sensitivity_columns());
+        for (const store::ReportRow& computed : load_sensitivity(connection, *market, query)) {
+            row(computed);
+        }
     }
 
     // Tokens that the market lends, with their decimals where they are known.
@@ -171,14 +182,17 @@ class ReportRun {
 std::string examples_and_names() {
     std::string text =
         "  redink report bad-debt\n"
+        "  redink report bad-debt-views --kind scenario:depeg --at 17000000\n"
         "  redink report positions --account 0x… --at 17000000\n"
         "  redink report reserves --at 17000000..18000000/100000 --format csv\n"
         "  redink report journal --entry 0x3f1c90aa\n\nReports:";
-    for (const store::ReportSpec& spec : store::report_specs()) {
+    const auto add = [&text](const store::ReportSpec& spec) {
         std::string name{spec.name};
-        name.resize(18, ' ');
+        name.resize(20, ' ');
         text += "\n  " + name + std::string{spec.summary};
-    }
+    };
+    std::for_each(store::report_specs().begin(), store::report_specs().end(), add);
+    add(sensitivity_spec());
     return text;
 }
 
@@ -219,6 +233,8 @@ void add_options(CLI::App& command, ReportRequest& request) {
                     request.entry,
                     "journal only: everything behind this entry; the beginning of its entry_id")
         ->type_name("ID");
+    command.add_option("--kind", request.kind, "of imported prices: market, or scenario:NAME")
+        ->type_name("KIND");
     command.add_option("--format", request.format, "table, csv or json")
         ->type_name("FORMAT")
         ->default_str("table")

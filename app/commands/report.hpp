@@ -19,6 +19,7 @@ struct ReportRequest {
     std::optional<std::string> asset;  ///< an address, or a symbol
     std::optional<std::string> at;     ///< see BlockList; empty or "head": the last indexed block
     std::optional<std::string> entry;  ///< of the journal: identity of the entry to trace
+    std::optional<std::string> kind;   ///< of imported prices
     ReportFormat format = ReportFormat::table;
     bool is_raw = false;
     std::vector<std::string> markets;  ///< empty: the only one

@@ -30,11 +30,6 @@ bool is_name(std::string_view text) {
            text.find_first_not_of(kNameLetters) == std::string_view::npos;
 }
 
-bool is_kind(std::string_view kind) {
-    return kind == "market" ||
-           (kind.starts_with(kScenario) && is_name(kind.substr(kScenario.size())));
-}
-
 // What a wrong value shows of itself.
 std::string shown(std::string_view value) {
     const bool is_long = value.size() > kLongestText;
@@ -246,10 +241,15 @@ std::uint64_t PriceFile::number(std::string_view column) {
 
 }  // namespace
 
+bool is_price_kind(std::string_view kind) {
+    return kind == "market" ||
+           (kind.starts_with(kScenario) && is_name(kind.substr(kScenario.size())));
+}
+
 ImportedPrices parse_prices(std::string_view text,
                             const std::string& file,
                             const std::string& kind) {
-    if (!is_kind(kind)) {
+    if (!is_price_kind(kind)) {
         throw ConfigError{{{"--kind",
                             0,
                             "",

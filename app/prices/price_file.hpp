@@ -15,6 +15,10 @@ struct ImportedPrices {
     Digest digest;            ///< SHA-256 of canonical_bytes(set): the same for any order of lines
 };
 
+/// Whether a text names a kind of imported prices: "market", or "scenario:<name>" with a name of 1
+/// to 64 letters, digits, dots, hyphens and underscores.
+[[nodiscard]] bool is_price_kind(std::string_view kind);
+
 /// Reads prices from CSV text (docs/prices.md). `kind` is "market" or "scenario:<name>"; `file`
 /// names the text in errors. Throws ConfigError with line, column and reason of everything that is
 /// wrong, up to 20; then nothing is imported.

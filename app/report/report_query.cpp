@@ -6,13 +6,16 @@
 #include "app/commands/options.hpp"
 #include "app/config/address.hpp"
 #include "app/config/near_miss.hpp"
+#include "app/prices/price_file.hpp"
+#include "app/report/policy_sensitivity.hpp"
 
 namespace redink::app {
 namespace {
 
-constexpr std::array<std::string_view, 7> kWithAccount{"positions",
+constexpr std::array<std::string_view, 8> kWithAccount{"positions",
                                                        "solvency",
                                                        "bad-debt",
+                                                       "bad-debt-views",
                                                        "bad-debt-history",
                                                        "liquidations",
                                                        "account-balances",
@@ -36,6 +39,10 @@ const store::ReportSpec& find_report(const std::string& name) {
         }
         names.push_back(spec.name);
     }
+    if (name == sensitivity_spec().name) {
+        return sensitivity_spec();
+    }
+    names.push_back(sensitivity_spec().name);
     if (name.empty()) {
         throw UsageError{"which report? accepted: " + listed(names)};
     }
@@ -57,6 +64,17 @@ ReportFilter check_filter(const store::ReportSpec& spec, ReportFilter filter) {
         }
         if (filter.asset->starts_with("0x")) {
             filter.asset = address_text("--asset", *filter.asset);
+        }
+    }
+    if (filter.kind) {
+        if (!spec.has_kind) {
+            throw UsageError{"--kind: report " + std::string{spec.name} +
+                             " does not look at imported prices; accepted for: bad-debt-views, "
+                             "policy-sensitivity"};
+        }
+        if (!is_price_kind(*filter.kind)) {
+            throw UsageError{"--kind \"" + *filter.kind +
+                             "\" is no kind of prices; accepted: market, or scenario:NAME"};
         }
     }
     return filter;

@@ -12,6 +12,7 @@ namespace redink::app {
 struct ReportFilter {
     std::optional<std::string> account;
     std::optional<std::string> asset;
+    std::optional<std::string> kind = std::nullopt;  ///< of imported prices
 };
 
 /// The report of this name. Throws UsageError that lists the names.

@@ -254,6 +254,12 @@ std::map<rows::ReserveId, RuledState> BookInput::load_states(BlockNumber block) 
     return states;
 }
 
+std::uint64_t BookInput::load_time(BlockNumber block) {
+    pqxx::work txn{connection_.session()};
+    return txn.exec_params1("SELECT redink.block_time($1, $2)", market_.id, block.value())[0]
+        .as<std::uint64_t>();
+}
+
 std::vector<rows::ExposureRow> BookInput::load_exposures(BlockNumber block) {
     pqxx::work txn{connection_.session()};
     std::vector<rows::ExposureRow> exposures;

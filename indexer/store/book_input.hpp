@@ -61,6 +61,9 @@ class BookInput {
     [[nodiscard]] std::map<rows::ReserveId, std::map<std::uint64_t, U256>> load_deficits(
         chain::BlockNumber block);
 
+    /// Unix seconds of a block that is indexed for the market; a sentence (StoreError) otherwise.
+    [[nodiscard]] std::uint64_t load_time(chain::BlockNumber block);
+
     /// What accounts with debt owe and hold at the end of a block, by account and reserve.
     [[nodiscard]] std::vector<rows::ExposureRow> load_exposures(chain::BlockNumber block);
 

@@ -74,6 +74,17 @@ void check_not_halted(pqxx::transaction_base& txn,
     }
 }
 
+// Entries follow from what was posted by hand before them.
+void check_documents(pqxx::transaction_base& txn, const MarketRecord& market, std::size_t known) {
+    const auto row =
+        txn.exec_params1("SELECT count(*) FROM ledger.document WHERE market_id = $1", market.id);
+    if (row[0].as<std::size_t>() != known) {
+        throw StoreError{
+            StoreErrc::serialization,
+            "market \"" + market.name + "\" got entries by hand meanwhile. Nothing was posted"};
+    }
+}
+
 void move_booked(pqxx::transaction_base& txn,
                  const MarketRecord& market,
                  const chain::BlockRef& head) {
@@ -136,6 +147,9 @@ Posted LedgerWriter::commit(const std::optional<chain::BlockRef>& expected,
                              "books it. Nothing was posted"};
     }
     invariant(!expected || expected->number <= head.number, "the booked block would move back");
+    if (known_documents) {
+        check_documents(txn, market_, *known_documents);
+    }
     check_final(txn, market_, head);
     check_not_halted(txn, market_, head);
     const Posted posted = append_entries(connection_, txn, market_, entries, snapshots_);

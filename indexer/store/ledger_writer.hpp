@@ -37,15 +37,20 @@ class LedgerWriter {
         : connection_{connection}, market_{std::move(market)}, snapshots_{snapshots} {
     }
 
+    /// How many documents were posted by hand when the entries to commit were computed; empty: it
+    /// does not matter.
+    std::optional<std::size_t> known_documents;
+
     /// The last block that is booked.
     [[nodiscard]] std::optional<chain::BlockRef> load_booked();
 
     /// Posts `entries` and moves the booked block from `expected` (empty: none yet) to `head`.
     /// Entries of one book keep their order; those that are in the ledger already are skipped.
     /// Throws StoreError: reorganised when the cursor is elsewhere or `head` is not the stored
-    /// block, finality when `head` is not finalized, ledger_halted when the market has a halt below
-    /// `head`, ledger_conflict when an entry is in the ledger with another content. InvariantBroken
-    /// for an entry that may not be posted or that takes effect above `head`.
+    /// block, serialization when there are other documents than known, finality when `head` is not
+    /// finalized, ledger_halted when the market has a halt below `head`, ledger_conflict when an
+    /// entry is in the ledger with another content. InvariantBroken for an entry that may not be
+    /// posted or that takes effect above `head`.
     Posted commit(const std::optional<chain::BlockRef>& expected,
                   std::span<const ledger::Entry> entries,
                   const chain::BlockRef& head);

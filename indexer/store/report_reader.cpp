@@ -65,7 +65,8 @@ std::string sql_of(pqxx::work& txn, const ReportSpec& spec, const ReportQuery& q
     };
     if (spec.at_block) {
         sql +=
-            "(" + txn.quote(query.market) + ", " + std::to_string(query.block.value_or(0)) + ") q";
+            "(" + txn.quote(query.market) + ", " + std::to_string(query.block.value_or(0)) +
+            (spec.has_kind && query.kind ? ", " + txn.quote(*query.kind) : std::string{}) + ") q";
     } else {
         sql += " q";
         if (!spec.of_chain || !query.market.empty()) {

@@ -35,6 +35,7 @@ struct ReportSpec {
     std::string_view block_column = "block";      ///< of a view; empty: it has none to narrow by
     bool of_chain = false;                        ///< rows belong to a chain, not to a market
     std::string_view account_column = "account";  ///< that the account filter looks at
+    bool has_kind = false;  ///< a function of (market, block, kind) where a kind is said
 };
 
 /// Every report, in the order of the help text.
@@ -46,6 +47,8 @@ struct ReportQuery {
     std::optional<std::uint64_t> block;  ///< empty: the market's head
     std::optional<std::string> account;  ///< lower-case 0x text
     std::optional<std::string> asset;    ///< lower-case 0x text, or a symbol
+    std::optional<std::string> kind =
+        std::nullopt;  ///< of imported prices: "market", "scenario:<name>"
 };
 
 /// Reads reports row by row, in bounded memory. Database trouble and errors that the report
@@ -53,6 +56,11 @@ struct ReportQuery {
 class ReportReader {
   public:
     explicit ReportReader(Connection& connection) : connection_{connection} {
+    }
+
+    /// The session that is read from.
+    [[nodiscard]] Connection& connection() const {
+        return connection_;
     }
 
     /// Calls `columns` once, then `row` for each row. Returns the number of rows.

@@ -182,7 +182,7 @@ TEST_CASE("rules that come from the chain are not for hands") {
 
 TEST_CASE("a block that is not final, and what is no address or hash, are refused") {
     CHECK(holds(changed("block = 100", "block = 102"),
-                "m.toml:10: [[entry]] 1 block: is 102, which is not indexed or not final"));
+                "m.toml:10: [[entry]] 1 block: is 102, which is not booked"));
     CHECK(holds(changed("0x87870bca", "87870bca"), "[[entry]] 1 pool: is \"87870bca"));
     CHECK(holds(changed("asset = \"0xc0", "asset = \"0xc"), "[[entry]] 1 asset: \"0xc2aaa"));
     CHECK(holds(changed("tx = \"0x11", "tx = \"0x1"), "m.toml:25: [[entry]] 2 tx: is"));
