@@ -372,6 +372,32 @@ LANGUAGE sql STABLE AS $$
      ORDER BY c.from_block, c.log_index
 $$;
 
+-- Accounts whose collateral does not bring in their debt: debt, loss after a full liquidation, debt
+-- above the collateral, and the kind of bad debt.
+CREATE OR REPLACE FUNCTION aave_v3.impaired_now(market_id integer, at_block bigint)
+RETURNS TABLE (account bytea, d numeric, l numeric, u numeric, kind text)
+LANGUAGE sql STABLE AS $$
+    SELECT t.account, t.debt_value, t.debt_value - t.realisable_value,
+           greatest(t.debt_value - t.collateral_value, 0),
+           CASE WHEN t.collateral_value = 0 THEN 'orphaned'
+                WHEN t.debt_value < p.min_debt_value THEN 'dust'
+                WHEN t.collateral_value - t.realisable_value <= p.liquidation_cost_value THEN 'blocked'
+                ELSE 'latent' END
+      FROM aave_v3.total_now($1, at_block, NULL, true) t, aave_v3.dust_policy($1, at_block) p
+     WHERE t.debt_value > t.realisable_value
+$$;
+
+-- Bad debt that the Pool has not recorded, by debtor and reserve: what bad_debt_at shows of it,
+-- without its history.
+CREATE OR REPLACE FUNCTION aave_v3.impaired_debt_at(market_id integer, at_block bigint)
+RETURNS TABLE (reserve_id integer, account bytea, kind text, amount numeric)
+LANGUAGE sql STABLE AS $$
+    SELECT h.reserve_id, i.account, i.kind, redink.mul_div_up(h.debt_amount, i.l, i.d)
+      FROM aave_v3.impaired_now($1, at_block) i
+      JOIN aave_v3.holding_now($1, at_block, NULL, true) h
+        ON h.account = i.account AND h.debt_amount > 0
+$$;
+
 CREATE OR REPLACE FUNCTION aave_v3.bad_debt_at(market_id integer, at_block bigint)
 RETURNS TABLE (pool text, reserve text, asset text, account text, kind text, amount numeric,
                liquidation_shortfall numeric, asset_gap numeric, principal_at_impairment numeric,
@@ -381,15 +407,8 @@ LANGUAGE sql STABLE AS $$
     WITH reserves AS MATERIALIZED (
         SELECT r.*, ('1' || repeat('0', r.decimals))::numeric AS token_unit FROM aave_v3.reserve_now($1, at_block) r
     ), impaired AS MATERIALIZED (
-        SELECT t.account, t.debt_value AS d, t.debt_value - t.realisable_value AS l,
-               greatest(t.debt_value - t.collateral_value, 0) AS u,
-               CASE WHEN t.collateral_value = 0 THEN 'orphaned'
-                    WHEN t.debt_value < p.min_debt_value THEN 'dust'
-                    WHEN t.collateral_value - t.realisable_value <= p.liquidation_cost_value THEN 'blocked'
-                    ELSE 'latent' END AS kind,
-               aave_v3.first_seen($1, t.account, at_block) AS first_seen
-          FROM aave_v3.total_now($1, at_block) t, aave_v3.dust_policy($1, at_block) p
-         WHERE t.debt_value > t.realisable_value
+        SELECT i.*, aave_v3.first_seen($1, i.account, at_block) AS first_seen
+          FROM aave_v3.impaired_now($1, at_block) i
     ), recorded AS MATERIALIZED (
         SELECT o.*, coalesce(aave_v3.first_seen($1, o.account, greatest(o.from_block - 1, m.from_block)),
                              o.from_block) AS first_seen
