@@ -339,3 +339,25 @@ LANGUAGE sql STABLE SET jit = off AS $$
        AND ledger.is_provisional(m.market_id, $2) IS NOT NULL
      GROUP BY r.reserve_id, r.pool, r.reserve, r.asset ORDER BY r.reserve_id
 $$;
+
+COMMENT ON FUNCTION report.loan_quality_at(text, bigint) IS 'Stages of the loans, allowance and NPL figures of each reserve, as of the newest valuation at or below the block.';
+COMMENT ON FUNCTION report.run_risk_at(text, bigint) IS 'Who could leave each reserve first, what that would be worth, and what stands behind a claim.';
+COMMENT ON FUNCTION report.ageing_at(text, bigint) IS 'Open bad debt of each reserve by age.';
+COMMENT ON FUNCTION report.leakage_at(text, bigint) IS 'Value that moved from lenders who stayed to lenders who left while a loss was not shared.';
+COMMENT ON VIEW report.loss_history IS 'When the loss of each debtor and reserve was there, when the protocol recorded it, and when it was covered.';
+COMMENT ON COLUMN report.loss_history.market IS 'name of the market, as configured';
+COMMENT ON COLUMN report.loss_history.pool IS 'the protocol''s own isolated unit (Aave: the Pool)';
+COMMENT ON COLUMN report.loss_history.reserve IS 'contract that keeps the balance (Aave: the underlying token)';
+COMMENT ON COLUMN report.loss_history.asset IS 'token that was lent';
+COMMENT ON COLUMN report.loss_history.account IS 'the debtor';
+COMMENT ON COLUMN report.loss_history.state IS 'recognised (and open), covered, unrecognised (short by the newest valuation) or cured (no longer short, nothing was recorded)';
+COMMENT ON COLUMN report.loss_history.block IS 'first block with a shortfall; where no valuation found one, the recognition';
+COMMENT ON COLUMN report.loss_history.recognised_block IS 'where the protocol first recorded a loss';
+COMMENT ON COLUMN report.loss_history.recognised IS 'all that it recorded, token units';
+COMMENT ON COLUMN report.loss_history.lag_blocks IS 'from block to recognised_block; unrecognised: to the newest valuation; empty when cured';
+COMMENT ON COLUMN report.loss_history.lag_seconds IS 'the same in seconds';
+COMMENT ON COLUMN report.loss_history.covered_block IS 'where the last of it was covered; empty while it is open';
+COMMENT ON COLUMN report.loss_history.time_to_cover_seconds IS 'from recognition to there';
+COMMENT ON COLUMN report.loss_history.open IS 'recorded and not covered';
+COMMENT ON COLUMN report.loss_history.recovered IS 'paid by the borrower, by collateral or by a third party';
+COMMENT ON COLUMN report.loss_history.recovered_share IS 'recovered / recognised, 18 digits, rounded down; empty when nothing was recorded';
