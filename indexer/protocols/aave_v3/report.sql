@@ -437,3 +437,12 @@ LANGUAGE sql STABLE AS $$
      ORDER BY array_position(ARRAY['realised', 'orphaned', 'blocked', 'latent', 'dust'], x.kind),
               x.recognised, x.account, x.reserve_id
 $$;
+
+-- Reports are asked by those who only read.
+DO $$
+BEGIN
+    GRANT USAGE ON SCHEMA aave_v3 TO redink_reader;
+EXCEPTION WHEN insufficient_privilege OR undefined_object THEN
+    RAISE NOTICE 'schema aave_v3 was not opened to redink_reader';
+END
+$$;
