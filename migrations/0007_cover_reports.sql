@@ -1,6 +1,5 @@
--- Why: what covers bad debt, who bears it, what was written off, and how sound the loans are: the
--- metrics of accounting/waterfall and accounting/coverage where the books are. Tests hold SQL and
--- C++ equal. Ratios are decimals with 18 digits, rounded so that nothing looks better than it is,
+-- Why: what covers bad debt and who bears what is left: accounting/waterfall where the books are.
+-- Tests hold SQL and C++ equal. Ratios are decimals with 18 digits, rounded so that nothing looks better than it is,
 -- and empty where there is nothing to divide by ("no exposure").
 
 -- ---------------------------------------------------------------------------- arithmetic
@@ -262,27 +261,65 @@ $$;
 
 -- ---------------------------------------------------------------------------- who bears it
 
+-- What lenders are owed, in underlying units, of one reserve or of one account where told.
+CREATE FUNCTION redink.claims_at(of_market integer, at_block bigint, only_reserve integer DEFAULT NULL,
+                                 only_account bytea DEFAULT NULL)
+RETURNS TABLE (reserve_id integer, account bytea, amount numeric)
+LANGUAGE plpgsql STABLE ROWS 1000 AS $$
+BEGIN
+    RETURN QUERY EXECUTE format(
+        'SELECT c.reserve_id, c.account, c.amount FROM %s($1, $2, $3, $4) c WHERE c.amount > 0',
+        redink.protocol_function(of_market, 'claims')) USING of_market, at_block, only_reserve, only_account;
+END
+$$;
+
 CREATE TYPE redink.haircut_row AS (market text, pool text, reserve text, asset text, account text,
                claim numeric, haircut_units numeric, haircut_ratio numeric, block bigint);
 CREATE FUNCTION report.haircuts_at(market text, block bigint) RETURNS SETOF redink.haircut_row
 LANGUAGE sql STABLE SET jit = off AS $$
-    WITH borne AS MATERIALIZED (
-        SELECT c.reserve_id, redink.hex(c.pool) AS pool, redink.hex(c.reserve) AS reserve,
-               redink.hex(c.asset) AS asset, c.planned,
-               redink.haircut(c.planned, c.claims) AS haircut
-          FROM redink.cover_at(redink.market_id($1), $2) c WHERE c.kind = 'lenders'),
-    claims AS (
-        SELECT p.pool, p.reserve, p.asset, array_agg(p.account ORDER BY p.account) AS accounts,
-               array_agg(p.amount ORDER BY p.account) AS amounts, sum(p.amount) AS total
-          FROM report.positions_at($1, $2) p WHERE p.side = 'supply' AND p.amount > 0
-         GROUP BY p.pool, p.reserve, p.asset)
-    SELECT $1, b.pool, b.reserve, b.asset, s.account, s.claim, s.units, b.haircut, $2
-      FROM borne b
-      JOIN claims c ON c.pool = b.pool AND c.reserve = b.reserve AND c.asset = b.asset
+    WITH claims AS (
+        SELECT c.reserve_id, array_agg(c.account ORDER BY c.account) AS accounts,
+               array_agg(c.amount ORDER BY c.account) AS amounts, sum(c.amount) AS total
+          FROM redink.claims_at(redink.market_id($1), $2) c GROUP BY c.reserve_id)
+    SELECT $1, redink.hex(b.pool), redink.hex(b.reserve), redink.hex(b.asset), redink.hex(s.account),
+           s.claim, s.units, redink.haircut(b.planned, b.claims), $2
+      FROM redink.cover_at(redink.market_id($1), $2) b
+      JOIN claims c ON c.reserve_id = b.reserve_id
      CROSS JOIN LATERAL unnest(c.accounts, c.amounts,
                                redink.apportion(least(b.planned, c.total), c.amounts))
                      AS s (account, claim, units)
+     WHERE b.kind = 'lenders'
      ORDER BY b.reserve_id, s.account
+$$;
+
+-- The same of one lender: the claims of others are looked at only where there is a loss to share, and
+-- are not put in order.
+CREATE FUNCTION report.haircuts_at(market text, block bigint, account text)
+RETURNS SETOF redink.haircut_row
+LANGUAGE sql STABLE SET jit = off AS $$
+    SELECT $1, redink.hex(b.pool), redink.hex(b.reserve), redink.hex(b.asset), redink.hex(m.account),
+           m.amount, coalesce(s.units, 0), redink.haircut(b.planned, b.claims), $2
+      FROM redink.claims_at(redink.market_id($1), $2, NULL, decode(substr($3, 3), 'hex')) m
+      JOIN redink.cover_at(redink.market_id($1), $2) b
+        ON b.reserve_id = m.reserve_id AND b.kind = 'lenders'
+      LEFT JOIN LATERAL (
+        WITH claim AS MATERIALIZED (
+            SELECT c.account, c.amount FROM redink.claims_at(redink.market_id($1), $2, m.reserve_id) c
+             WHERE b.planned > 0),
+        whole AS (
+            SELECT sum(c.amount) AS total, least(b.planned, sum(c.amount)) AS loss FROM claim c),
+        part AS MATERIALIZED (
+            SELECT c.account, div(w.loss * c.amount, w.total) AS units,
+                   mod(w.loss * c.amount, w.total) AS remainder
+              FROM claim c, whole w)
+        SELECT x.units + CASE WHEN o.before < w.loss - o.given THEN 1 ELSE 0 END AS units
+          FROM part x, whole w, LATERAL (
+            SELECT sum(p.units) AS given,
+                   count(*) FILTER (WHERE p.remainder > x.remainder
+                                       OR (p.remainder = x.remainder AND p.account < x.account)) AS before
+              FROM part p) o
+         WHERE x.account = m.account) s ON true
+     ORDER BY b.reserve_id
 $$;
 
 -- Losses that lenders really bore. The claims before are those of the ledger up to the entry.
@@ -334,80 +371,8 @@ CREATE VIEW report.haircuts AS
                                     coalesce(s.position - 1, 9223372036854775807), false) v
              WHERE v.entity_id = s.entity_id AND v.account = 201) b) h;
 
--- ---------------------------------------------------------------------------- what was written off
-
--- Every write-off and every loss that a layer bore, one row for an entry, an account and a debtor.
--- Money that comes back later, and claims that end, count for the oldest of the debtor's rows first.
-CREATE FUNCTION ledger.write_offs_of(of_market integer)
-RETURNS TABLE (place bigint, entry_id bytea, pool bytea, reserve bytea, asset bytea, party bytea,
-               amount numeric, kind text, borne_by text, recovered_later numeric, memo_claim numeric,
-               recovered_so_far numeric, block_number bigint, block_time bigint, log_index bigint,
-               txn_hash bytea, evidence bytea)
-LANGUAGE sql STABLE ROWS 1000 SET jit = off AS $$
-    WITH leg AS MATERIALIZED (SELECT * FROM ledger.loss_legs(of_market)),
-    lost AS (
-        SELECT l.place, l.entry_id, l.pool, l.reserve, l.asset, l.party, l.account, l.rule,
-               l.block_number, l.block_time, l.log_index, l.txn_hash, l.evidence, sum(l.units) AS amount
-          FROM leg l
-         WHERE l.book = 1 AND NOT l.debit AND l.account IN (502, 511, 512, 513, 514, 515)
-         GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13),
-    remembered AS (
-        SELECT l.place, l.party, sum(l.units) AS units FROM leg l
-         WHERE l.account = 601 AND l.debit GROUP BY 1, 2),
-    forgotten AS (
-        SELECT l.pool, l.reserve, l.asset, l.party, sum(l.units) AS units FROM leg l
-         WHERE l.account = 601 AND NOT l.debit GROUP BY 1, 2, 3, 4),
-    recovered AS (
-        SELECT l.pool, l.reserve, l.asset, l.party, l.account, sum(l.units) AS units FROM leg l
-         WHERE l.book = 1 AND l.debit AND l.recovers AND l.account IN (502, 511, 512, 513, 514, 515)
-         GROUP BY 1, 2, 3, 4, 5),
-    forgiven AS (
-        SELECT DISTINCT l.pool, l.reserve, l.asset, l.party, l.block_number, l.log_index FROM leg l
-         WHERE l.book = 0 AND l.rule = 15),
-    running AS (
-        SELECT x.place, sum(x.units) OVER (PARTITION BY x.pool, x.reserve, x.asset ORDER BY x.place) AS units
-          FROM (SELECT l.place, l.pool, l.reserve, l.asset,
-                       sum(l.units) FILTER (WHERE l.account BETWEEN 521 AND 523 AND NOT l.debit) AS units
-                  FROM leg l WHERE l.book = 1 GROUP BY 1, 2, 3, 4) x),
-    counted AS (
-        SELECT o.*, coalesce(m.units, 0) AS memo,
-               sum(o.amount) OVER older AS amount_up_to,
-               sum(coalesce(m.units, 0)) OVER older AS memo_up_to
-          FROM lost o
-          LEFT JOIN remembered m ON o.account = 502 AND m.place = o.place
-                                AND m.party IS NOT DISTINCT FROM o.party
-        WINDOW older AS (PARTITION BY o.pool, o.reserve, o.asset, o.party, o.account ORDER BY o.place))
-    SELECT c.place, c.entry_id, c.pool, c.reserve, c.asset, c.party, c.amount,
-           CASE WHEN c.account <> 502 THEN 'borne'
-                WHEN c.rule = 15 OR f.block_number IS NOT NULL THEN 'forgiven' ELSE 'written_off' END,
-           CASE c.account WHEN 511 THEN 'reserve' WHEN 512 THEN 'treasury' WHEN 513 THEN 'insurance'
-                          WHEN 514 THEN 'recap' WHEN 515 THEN 'lenders' END,
-           least(c.amount, greatest(coalesce(r.units, 0) - (c.amount_up_to - c.amount), 0)),
-           c.memo - least(c.memo, greatest(coalesce(g.units, 0) - (c.memo_up_to - c.memo), 0)),
-           coalesce(w.units, 0), c.block_number, c.block_time, c.log_index, c.txn_hash, c.evidence
-      FROM counted c
-      LEFT JOIN recovered r ON r.pool = c.pool AND r.reserve = c.reserve AND r.asset = c.asset
-                           AND r.account = c.account AND r.party IS NOT DISTINCT FROM c.party
-      LEFT JOIN forgotten g ON c.account = 502 AND g.pool = c.pool AND g.reserve = c.reserve
-                           AND g.asset = c.asset AND g.party IS NOT DISTINCT FROM c.party
-      LEFT JOIN forgiven f ON f.pool = c.pool AND f.reserve = c.reserve AND f.asset = c.asset
-                          AND f.party IS NOT DISTINCT FROM c.party
-                          AND f.block_number = c.block_number AND f.log_index = c.log_index
-      JOIN running w ON w.place = c.place
-$$;
-
-CREATE VIEW report.write_offs AS
-    SELECT m.name AS market, redink.hex(w.pool) AS pool, redink.hex(w.reserve) AS reserve,
-           redink.hex(w.asset) AS asset, redink.hex(w.party) AS account, w.amount, w.kind, w.borne_by,
-           w.recovered_later, w.memo_claim, w.recovered_so_far, w.block_number AS block,
-           w.block_time AS "timestamp", w.log_index, redink.hex(w.txn_hash) AS tx,
-           redink.hex(w.entry_id) AS entry_id, d.digest IS NOT NULL AS by_hand, d.reason, d.reference,
-           d.author, CASE WHEN w.entry_id IS NULL THEN 'provisional' ELSE 'booked' END AS finality
-      FROM redink.market m
-     CROSS JOIN LATERAL ledger.write_offs_of(m.market_id) w
-      LEFT JOIN ledger.document d ON d.market_id = m.market_id AND d.digest = w.evidence;
-
 COMMENT ON FUNCTION report.coverage_at(text, bigint) IS 'What would pay for the open bad debt of each reserve if it were shared now, layer by layer.';
+COMMENT ON FUNCTION report.haircuts_at(text, bigint, text) IS 'The same of one lender, by address.';
 COMMENT ON FUNCTION report.haircuts_at(text, bigint) IS 'What each lender would lose if the bad debt that no layer covers were shared now, pro rata to the claims.';
 COMMENT ON VIEW report.cover_layers IS 'The layers that pay for bad debt before the lenders do, as configured.';
 COMMENT ON COLUMN report.cover_layers.market IS 'name of the market, as configured';
@@ -433,25 +398,3 @@ COMMENT ON COLUMN report.haircuts.log_index IS 'index of the log in its block; e
 COMMENT ON COLUMN report.haircuts.tx IS 'transaction hash; empty where no transaction made the entry';
 COMMENT ON COLUMN report.haircuts.entry_id IS 'identity of the entry; empty for a provisional one';
 COMMENT ON COLUMN report.haircuts.finality IS 'booked, or provisional (the block may still be replaced)';
-COMMENT ON VIEW report.write_offs IS 'Every debt that was written off or forgiven and every loss that a layer bore, by entry and debtor.';
-COMMENT ON COLUMN report.write_offs.market IS 'name of the market, as configured';
-COMMENT ON COLUMN report.write_offs.pool IS 'the protocol''s own isolated unit (Aave: the Pool)';
-COMMENT ON COLUMN report.write_offs.reserve IS 'contract that keeps the balance (Aave: the underlying token)';
-COMMENT ON COLUMN report.write_offs.asset IS 'token that was lent';
-COMMENT ON COLUMN report.write_offs.account IS 'the debtor; empty for debts that are taken together';
-COMMENT ON COLUMN report.write_offs.amount IS 'token units';
-COMMENT ON COLUMN report.write_offs.kind IS 'written_off (no reasonable expectation of recovery), forgiven (extinguished, nobody paid in) or borne';
-COMMENT ON COLUMN report.write_offs.borne_by IS 'of kind borne: reserve, treasury, insurance, recap or lenders';
-COMMENT ON COLUMN report.write_offs.recovered_later IS 'of this amount, what came back since; to the oldest row of the debtor first';
-COMMENT ON COLUMN report.write_offs.memo_claim IS 'of this amount, what could still be recovered; 0 for kind borne';
-COMMENT ON COLUMN report.write_offs.recovered_so_far IS 'running sum of all recoveries of the reserve up to this entry';
-COMMENT ON COLUMN report.write_offs.block IS 'block at whose end the entry takes effect';
-COMMENT ON COLUMN report.write_offs."timestamp" IS 'Unix seconds of the block';
-COMMENT ON COLUMN report.write_offs.log_index IS 'index of the log in its block; empty: the end of the block';
-COMMENT ON COLUMN report.write_offs.tx IS 'transaction hash; empty where no transaction made the entry';
-COMMENT ON COLUMN report.write_offs.entry_id IS 'identity of the entry; empty for a provisional one';
-COMMENT ON COLUMN report.write_offs.by_hand IS 'the entry was posted from a signed document';
-COMMENT ON COLUMN report.write_offs.reason IS 'of the document: why';
-COMMENT ON COLUMN report.write_offs.reference IS 'of the document: what can be looked up';
-COMMENT ON COLUMN report.write_offs.author IS 'of the document: who wrote it';
-COMMENT ON COLUMN report.write_offs.finality IS 'booked, or provisional (the block may still be replaced)';

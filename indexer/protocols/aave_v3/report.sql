@@ -153,6 +153,29 @@ BEGIN
 END
 $$;
 
+-- What lenders are owed: supply, of one reserve or one account where told.
+CREATE OR REPLACE FUNCTION aave_v3.claims_at(market_id integer, at_block bigint, only_reserve integer,
+                                             only_account bytea)
+RETURNS TABLE (reserve_id integer, account bytea, amount numeric)
+LANGUAGE plpgsql STABLE AS $$
+#variable_conflict use_column
+DECLARE
+    chain bigint := (SELECT m.chain_id FROM redink.market m WHERE m.market_id = $1);
+BEGIN
+    RETURN QUERY
+    WITH reserves AS MATERIALIZED (SELECT * FROM aave_v3.reserve_now($1, at_block))
+    SELECT p.reserve_id, p.account, aave_v3.supply_amount(r.rules, v.scaled, r.supply_index_now)
+      FROM derived.position p
+      JOIN reserves r ON r.reserve_id = p.reserve_id
+     CROSS JOIN LATERAL (SELECT x.scaled FROM derived.position_version x
+                          WHERE x.chain_id = chain AND x.market_id = $1 AND x.position_id = p.position_id
+                            AND x.from_block <= at_block ORDER BY x.from_block DESC LIMIT 1) v
+     WHERE p.chain_id = chain AND p.market_id = $1 AND p.side = 0 AND p.from_block <= at_block
+       AND (only_reserve IS NULL OR p.reserve_id = only_reserve)
+       AND (only_account IS NULL OR p.account = only_account);
+END
+$$;
+
 CREATE OR REPLACE FUNCTION aave_v3.positions_at(market_id integer, at_block bigint)
 RETURNS TABLE (pool text, reserve text, asset text, account text, side text, is_collateral boolean,
                scaled numeric, amount numeric)

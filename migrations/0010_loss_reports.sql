@@ -1,6 +1,79 @@
--- Why: how sound the loans are, who could leave first, how old open losses are and how late they were
--- recognised: section 8 of the accounting method, by the formulas of accounting/coverage. Tests hold
+-- Why: what was written off, how sound the loans are, who could leave first, how old open losses are
+-- and how late they were recognised: section 8 of the accounting method, by the formulas of accounting/coverage. Tests hold
 -- SQL and C++ equal.
+
+-- ---------------------------------------------------------------------------- what was written off
+
+-- Every write-off and every loss that a layer bore, one row for an entry, an account and a debtor.
+-- Money that comes back later, and claims that end, count for the oldest of the debtor's rows first.
+CREATE FUNCTION ledger.write_offs_of(of_market integer)
+RETURNS TABLE (place bigint, entry_id bytea, pool bytea, reserve bytea, asset bytea, party bytea,
+               amount numeric, kind text, borne_by text, recovered_later numeric, memo_claim numeric,
+               recovered_so_far numeric, block_number bigint, block_time bigint, log_index bigint,
+               txn_hash bytea, evidence bytea)
+LANGUAGE sql STABLE ROWS 1000 SET jit = off AS $$
+    WITH leg AS MATERIALIZED (SELECT * FROM ledger.loss_legs(of_market)),
+    lost AS (
+        SELECT l.place, l.entry_id, l.pool, l.reserve, l.asset, l.party, l.account, l.rule,
+               l.block_number, l.block_time, l.log_index, l.txn_hash, l.evidence, sum(l.units) AS amount
+          FROM leg l
+         WHERE l.book = 1 AND NOT l.debit AND l.account IN (502, 511, 512, 513, 514, 515)
+         GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13),
+    remembered AS (
+        SELECT l.place, l.party, sum(l.units) AS units FROM leg l
+         WHERE l.account = 601 AND l.debit GROUP BY 1, 2),
+    forgotten AS (
+        SELECT l.pool, l.reserve, l.asset, l.party, sum(l.units) AS units FROM leg l
+         WHERE l.account = 601 AND NOT l.debit GROUP BY 1, 2, 3, 4),
+    recovered AS (
+        SELECT l.pool, l.reserve, l.asset, l.party, l.account, sum(l.units) AS units FROM leg l
+         WHERE l.book = 1 AND l.debit AND l.recovers AND l.account IN (502, 511, 512, 513, 514, 515)
+         GROUP BY 1, 2, 3, 4, 5),
+    forgiven AS (
+        SELECT DISTINCT l.pool, l.reserve, l.asset, l.party, l.block_number, l.log_index FROM leg l
+         WHERE l.book = 0 AND l.rule = 15),
+    running AS (
+        SELECT x.place, sum(x.units) OVER (PARTITION BY x.pool, x.reserve, x.asset ORDER BY x.place) AS units
+          FROM (SELECT l.place, l.pool, l.reserve, l.asset,
+                       sum(l.units) FILTER (WHERE l.account BETWEEN 521 AND 523 AND NOT l.debit) AS units
+                  FROM leg l WHERE l.book = 1 GROUP BY 1, 2, 3, 4) x),
+    counted AS (
+        SELECT o.*, coalesce(m.units, 0) AS memo,
+               sum(o.amount) OVER older AS amount_up_to,
+               sum(coalesce(m.units, 0)) OVER older AS memo_up_to
+          FROM lost o
+          LEFT JOIN remembered m ON o.account = 502 AND m.place = o.place
+                                AND m.party IS NOT DISTINCT FROM o.party
+        WINDOW older AS (PARTITION BY o.pool, o.reserve, o.asset, o.party, o.account ORDER BY o.place))
+    SELECT c.place, c.entry_id, c.pool, c.reserve, c.asset, c.party, c.amount,
+           CASE WHEN c.account <> 502 THEN 'borne'
+                WHEN c.rule = 15 OR f.block_number IS NOT NULL THEN 'forgiven' ELSE 'written_off' END,
+           CASE c.account WHEN 511 THEN 'reserve' WHEN 512 THEN 'treasury' WHEN 513 THEN 'insurance'
+                          WHEN 514 THEN 'recap' WHEN 515 THEN 'lenders' END,
+           least(c.amount, greatest(coalesce(r.units, 0) - (c.amount_up_to - c.amount), 0)),
+           c.memo - least(c.memo, greatest(coalesce(g.units, 0) - (c.memo_up_to - c.memo), 0)),
+           coalesce(w.units, 0), c.block_number, c.block_time, c.log_index, c.txn_hash, c.evidence
+      FROM counted c
+      LEFT JOIN recovered r ON r.pool = c.pool AND r.reserve = c.reserve AND r.asset = c.asset
+                           AND r.account = c.account AND r.party IS NOT DISTINCT FROM c.party
+      LEFT JOIN forgotten g ON c.account = 502 AND g.pool = c.pool AND g.reserve = c.reserve
+                           AND g.asset = c.asset AND g.party IS NOT DISTINCT FROM c.party
+      LEFT JOIN forgiven f ON f.pool = c.pool AND f.reserve = c.reserve AND f.asset = c.asset
+                          AND f.party IS NOT DISTINCT FROM c.party
+                          AND f.block_number = c.block_number AND f.log_index = c.log_index
+      JOIN running w ON w.place = c.place
+$$;
+
+CREATE VIEW report.write_offs AS
+    SELECT m.name AS market, redink.hex(w.pool) AS pool, redink.hex(w.reserve) AS reserve,
+           redink.hex(w.asset) AS asset, redink.hex(w.party) AS account, w.amount, w.kind, w.borne_by,
+           w.recovered_later, w.memo_claim, w.recovered_so_far, w.block_number AS block,
+           w.block_time AS "timestamp", w.log_index, redink.hex(w.txn_hash) AS tx,
+           redink.hex(w.entry_id) AS entry_id, d.digest IS NOT NULL AS by_hand, d.reason, d.reference,
+           d.author, CASE WHEN w.entry_id IS NULL THEN 'provisional' ELSE 'booked' END AS finality
+      FROM redink.market m
+     CROSS JOIN LATERAL ledger.write_offs_of(m.market_id) w
+      LEFT JOIN ledger.document d ON d.market_id = m.market_id AND d.digest = w.evidence;
 
 -- Something over nothing: 2^256 - 1 units of 10^-18, as accounting/coverage has it.
 CREATE FUNCTION redink.endless() RETURNS numeric LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -76,15 +149,15 @@ LANGUAGE sql STABLE SET jit = off AS $$
          GROUP BY c.reserve_id, c.pool, c.reserve, c.asset),
     books AS MATERIALIZED (SELECT * FROM ledger.totals_at(redink.market_id($1), $2)),
     ranked AS (
-        SELECT p.pool, p.reserve, p.asset, p.amount,
-               row_number() OVER (PARTITION BY p.pool, p.reserve, p.asset ORDER BY p.amount DESC) AS place
-          FROM report.positions_at($1, $2) p WHERE p.side = 'supply' AND p.amount > 0),
+        SELECT c.reserve_id, c.amount,
+               row_number() OVER (PARTITION BY c.reserve_id ORDER BY c.amount DESC) AS place
+          FROM redink.claims_at(redink.market_id($1), $2) c),
     largest AS (
-        SELECT r.pool, r.reserve, r.asset, count(*) AS lenders, sum(r.amount) AS total,
+        SELECT r.reserve_id, count(*) AS lenders, sum(r.amount) AS total,
                sum(r.amount) FILTER (WHERE r.place <= 1) AS one,
                sum(r.amount) FILTER (WHERE r.place <= 5) AS five,
                sum(r.amount) FILTER (WHERE r.place <= 20) AS twenty
-          FROM ranked r GROUP BY 1, 2, 3),
+          FROM ranked r GROUP BY r.reserve_id),
     risk AS (
         SELECT c.reserve_id, redink.hex(c.pool) AS pool, redink.hex(c.reserve) AS reserve,
                redink.hex(c.asset) AS asset, greatest(coalesce(b.cash, 0), 0) AS cash,
@@ -103,7 +176,7 @@ LANGUAGE sql STABLE SET jit = off AS $$
      CROSS JOIN LATERAL (
         SELECT redink.haircut(r.loss, r.claims) AS now,
                CASE WHEN r.claims > r.cash THEN redink.haircut(r.loss, r.claims - r.cash) END AS most) h
-      LEFT JOIN largest l ON l.pool = r.pool AND l.reserve = r.reserve AND l.asset = r.asset
+      LEFT JOIN largest l ON l.reserve_id = r.reserve_id
       LEFT JOIN report.reserves_at($1, $2) s
              ON s.pool = r.pool AND s.reserve = r.reserve AND s.asset = r.asset
      ORDER BY r.reserve_id
@@ -344,6 +417,28 @@ COMMENT ON FUNCTION report.loan_quality_at(text, bigint) IS 'Stages of the loans
 COMMENT ON FUNCTION report.run_risk_at(text, bigint) IS 'Who could leave each reserve first, what that would be worth, and what stands behind a claim.';
 COMMENT ON FUNCTION report.ageing_at(text, bigint) IS 'Open bad debt of each reserve by age.';
 COMMENT ON FUNCTION report.leakage_at(text, bigint) IS 'Value that moved from lenders who stayed to lenders who left while a loss was not shared.';
+COMMENT ON VIEW report.write_offs IS 'Every debt that was written off or forgiven and every loss that a layer bore, by entry and debtor.';
+COMMENT ON COLUMN report.write_offs.market IS 'name of the market, as configured';
+COMMENT ON COLUMN report.write_offs.pool IS 'the protocol''s own isolated unit (Aave: the Pool)';
+COMMENT ON COLUMN report.write_offs.reserve IS 'contract that keeps the balance (Aave: the underlying token)';
+COMMENT ON COLUMN report.write_offs.asset IS 'token that was lent';
+COMMENT ON COLUMN report.write_offs.account IS 'the debtor; empty for debts that are taken together';
+COMMENT ON COLUMN report.write_offs.amount IS 'token units';
+COMMENT ON COLUMN report.write_offs.kind IS 'written_off (no reasonable expectation of recovery), forgiven (extinguished, nobody paid in) or borne';
+COMMENT ON COLUMN report.write_offs.borne_by IS 'of kind borne: reserve, treasury, insurance, recap or lenders';
+COMMENT ON COLUMN report.write_offs.recovered_later IS 'of this amount, what came back since; to the oldest row of the debtor first';
+COMMENT ON COLUMN report.write_offs.memo_claim IS 'of this amount, what could still be recovered; 0 for kind borne';
+COMMENT ON COLUMN report.write_offs.recovered_so_far IS 'running sum of all recoveries of the reserve up to this entry';
+COMMENT ON COLUMN report.write_offs.block IS 'block at whose end the entry takes effect';
+COMMENT ON COLUMN report.write_offs."timestamp" IS 'Unix seconds of the block';
+COMMENT ON COLUMN report.write_offs.log_index IS 'index of the log in its block; empty: the end of the block';
+COMMENT ON COLUMN report.write_offs.tx IS 'transaction hash; empty where no transaction made the entry';
+COMMENT ON COLUMN report.write_offs.entry_id IS 'identity of the entry; empty for a provisional one';
+COMMENT ON COLUMN report.write_offs.by_hand IS 'the entry was posted from a signed document';
+COMMENT ON COLUMN report.write_offs.reason IS 'of the document: why';
+COMMENT ON COLUMN report.write_offs.reference IS 'of the document: what can be looked up';
+COMMENT ON COLUMN report.write_offs.author IS 'of the document: who wrote it';
+COMMENT ON COLUMN report.write_offs.finality IS 'booked, or provisional (the block may still be replaced)';
 COMMENT ON VIEW report.loss_history IS 'When the loss of each debtor and reserve was there, when the protocol recorded it, and when it was covered.';
 COMMENT ON COLUMN report.loss_history.market IS 'name of the market, as configured';
 COMMENT ON COLUMN report.loss_history.pool IS 'the protocol''s own isolated unit (Aave: the Pool)';
