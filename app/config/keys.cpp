@@ -65,7 +65,7 @@ constexpr std::array kKeys{
     KeySpec{"market.cover", "name", "required", kName},
     KeySpec{"market.cover", "payer", "none", kAddress},
     KeySpec{"market.cover", "asset", "any", kAddress},
-    KeySpec{"market.cover", "capacity", "no limit", kUnits},
+    KeySpec{"market.cover", "capacity", "as the books show", kUnits},
     KeySpec{"market.cover", "share_bps", "10000", "an integer from 1 to 10000 basis points"},
     KeySpec{"market.cover", "cooldown", "0", kUnits},
 };

@@ -12,14 +12,17 @@
 namespace redink::app {
 namespace {
 
-constexpr std::array<std::string_view, 8> kWithAccount{"positions",
-                                                       "solvency",
-                                                       "bad-debt",
-                                                       "bad-debt-views",
-                                                       "bad-debt-history",
-                                                       "liquidations",
-                                                       "account-balances",
-                                                       "journal"};
+constexpr std::array<std::string_view, 11> kWithAccount{"positions",
+                                                        "solvency",
+                                                        "bad-debt",
+                                                        "bad-debt-views",
+                                                        "bad-debt-history",
+                                                        "liquidations",
+                                                        "account-balances",
+                                                        "haircuts",
+                                                        "write-offs",
+                                                        "loss-history",
+                                                        "journal"};
 
 std::string address_text(const std::string& option, const std::string& text) {
     const Result<chain::Address> address = parse_address(text);

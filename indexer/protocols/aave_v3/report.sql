@@ -153,6 +153,29 @@ BEGIN
 END
 $$;
 
+-- What lenders are owed: supply, of one reserve or one account where told.
+CREATE OR REPLACE FUNCTION aave_v3.claims_at(market_id integer, at_block bigint, only_reserve integer,
+                                             only_account bytea)
+RETURNS TABLE (reserve_id integer, account bytea, amount numeric)
+LANGUAGE plpgsql STABLE AS $$
+#variable_conflict use_column
+DECLARE
+    chain bigint := (SELECT m.chain_id FROM redink.market m WHERE m.market_id = $1);
+BEGIN
+    RETURN QUERY
+    WITH reserves AS MATERIALIZED (SELECT * FROM aave_v3.reserve_now($1, at_block))
+    SELECT p.reserve_id, p.account, aave_v3.supply_amount(r.rules, v.scaled, r.supply_index_now)
+      FROM derived.position p
+      JOIN reserves r ON r.reserve_id = p.reserve_id
+     CROSS JOIN LATERAL (SELECT x.scaled FROM derived.position_version x
+                          WHERE x.chain_id = chain AND x.market_id = $1 AND x.position_id = p.position_id
+                            AND x.from_block <= at_block ORDER BY x.from_block DESC LIMIT 1) v
+     WHERE p.chain_id = chain AND p.market_id = $1 AND p.side = 0 AND p.from_block <= at_block
+       AND (only_reserve IS NULL OR p.reserve_id = only_reserve)
+       AND (only_account IS NULL OR p.account = only_account);
+END
+$$;
+
 CREATE OR REPLACE FUNCTION aave_v3.positions_at(market_id integer, at_block bigint)
 RETURNS TABLE (pool text, reserve text, asset text, account text, side text, is_collateral boolean,
                scaled numeric, amount numeric)
@@ -372,6 +395,32 @@ LANGUAGE sql STABLE AS $$
      ORDER BY c.from_block, c.log_index
 $$;
 
+-- Accounts whose collateral does not bring in their debt: debt, loss after a full liquidation, debt
+-- above the collateral, and the kind of bad debt.
+CREATE OR REPLACE FUNCTION aave_v3.impaired_now(market_id integer, at_block bigint)
+RETURNS TABLE (account bytea, d numeric, l numeric, u numeric, kind text)
+LANGUAGE sql STABLE AS $$
+    SELECT t.account, t.debt_value, t.debt_value - t.realisable_value,
+           greatest(t.debt_value - t.collateral_value, 0),
+           CASE WHEN t.collateral_value = 0 THEN 'orphaned'
+                WHEN t.debt_value < p.min_debt_value THEN 'dust'
+                WHEN t.collateral_value - t.realisable_value <= p.liquidation_cost_value THEN 'blocked'
+                ELSE 'latent' END
+      FROM aave_v3.total_now($1, at_block, NULL, true) t, aave_v3.dust_policy($1, at_block) p
+     WHERE t.debt_value > t.realisable_value
+$$;
+
+-- Bad debt that the Pool has not recorded, by debtor and reserve: what bad_debt_at shows of it,
+-- without its history.
+CREATE OR REPLACE FUNCTION aave_v3.impaired_debt_at(market_id integer, at_block bigint)
+RETURNS TABLE (reserve_id integer, account bytea, kind text, amount numeric)
+LANGUAGE sql STABLE AS $$
+    SELECT h.reserve_id, i.account, i.kind, redink.mul_div_up(h.debt_amount, i.l, i.d)
+      FROM aave_v3.impaired_now($1, at_block) i
+      JOIN aave_v3.holding_now($1, at_block, NULL, true) h
+        ON h.account = i.account AND h.debt_amount > 0
+$$;
+
 CREATE OR REPLACE FUNCTION aave_v3.bad_debt_at(market_id integer, at_block bigint)
 RETURNS TABLE (pool text, reserve text, asset text, account text, kind text, amount numeric,
                liquidation_shortfall numeric, asset_gap numeric, principal_at_impairment numeric,
@@ -381,15 +430,8 @@ LANGUAGE sql STABLE AS $$
     WITH reserves AS MATERIALIZED (
         SELECT r.*, ('1' || repeat('0', r.decimals))::numeric AS token_unit FROM aave_v3.reserve_now($1, at_block) r
     ), impaired AS MATERIALIZED (
-        SELECT t.account, t.debt_value AS d, t.debt_value - t.realisable_value AS l,
-               greatest(t.debt_value - t.collateral_value, 0) AS u,
-               CASE WHEN t.collateral_value = 0 THEN 'orphaned'
-                    WHEN t.debt_value < p.min_debt_value THEN 'dust'
-                    WHEN t.collateral_value - t.realisable_value <= p.liquidation_cost_value THEN 'blocked'
-                    ELSE 'latent' END AS kind,
-               aave_v3.first_seen($1, t.account, at_block) AS first_seen
-          FROM aave_v3.total_now($1, at_block) t, aave_v3.dust_policy($1, at_block) p
-         WHERE t.debt_value > t.realisable_value
+        SELECT i.*, aave_v3.first_seen($1, i.account, at_block) AS first_seen
+          FROM aave_v3.impaired_now($1, at_block) i
     ), recorded AS MATERIALIZED (
         SELECT o.*, coalesce(aave_v3.first_seen($1, o.account, greatest(o.from_block - 1, m.from_block)),
                              o.from_block) AS first_seen
@@ -417,4 +459,13 @@ LANGUAGE sql STABLE AS $$
       FROM rows x JOIN reserves r ON r.reserve_id = x.reserve_id
      ORDER BY array_position(ARRAY['realised', 'orphaned', 'blocked', 'latent', 'dust'], x.kind),
               x.recognised, x.account, x.reserve_id
+$$;
+
+-- Reports are asked by those who only read.
+DO $$
+BEGIN
+    GRANT USAGE ON SCHEMA aave_v3 TO redink_reader;
+EXCEPTION WHEN insufficient_privilege OR undefined_object THEN
+    RAISE NOTICE 'schema aave_v3 was not opened to redink_reader';
+END
 $$;
