@@ -224,11 +224,12 @@ std::optional<BookDifference> Bookkeeper::find_valuation_difference(
         if (stored == computed || differs || computed.block > range.last) {
             continue;
         }
-        differs = BookDifference{
-            computed.block,
-            "valuation",
-            stored && stored->block == computed.block ? text_of(*stored) : "no valuation",
-            text_of(computed)};
+        const bool is_stored = stored && stored->block == computed.block;
+        const std::size_t at = is_stored ? first_difference(*stored, computed) : 0;
+        differs = BookDifference{computed.block,
+                                 "valuation",
+                                 is_stored ? text_of(*stored, at) : "no valuation",
+                                 text_of(computed, at)};
     }
     return differs;
 }
