@@ -223,11 +223,12 @@ std::optional<BookDifference> Bookkeeper::find_valuation_difference(
         if (stored == computed || differs || computed.block > range.last) {
             continue;
         }
-        differs = BookDifference{
-            computed.block,
-            "valuation",
-            stored && stored->block == computed.block ? text_of(*stored) : "no valuation",
-            text_of(computed)};
+        const bool is_there = stored && stored->block == computed.block;
+        const std::size_t at = is_there ? first_difference(computed, *stored) : 0;
+        differs = BookDifference{computed.block,
+                                 "valuation",
+                                 is_there ? text_of(*stored, at) : "no valuation",
+                                 text_of(computed, at)};
     }
     return differs;
 }
