@@ -114,7 +114,6 @@ void Bookkeeper::load_revisions() {
     revisions_ = {};
     reversed_.clear();
     documents_ = input_.load_documents();
-    writer_.known_documents = documents_.size();
     for (const ledger::Book book : kBooks) {
         for (const store::StoredEntry& stored : reader_.load_reversed(book)) {
             revisions_.add_reversed(stored.entry);
@@ -224,11 +223,11 @@ std::optional<BookDifference> Bookkeeper::find_valuation_difference(
         if (stored == computed || differs || computed.block > range.last) {
             continue;
         }
-        const bool is_stored = stored && stored->block == computed.block;
-        const std::size_t at = is_stored ? first_difference(*stored, computed) : 0;
+        const bool is_there = stored && stored->block == computed.block;
+        const std::size_t at = is_there ? first_difference(computed, *stored) : 0;
         differs = BookDifference{computed.block,
                                  "valuation",
-                                 is_stored ? text_of(*stored, at) : "no valuation",
+                                 is_there ? text_of(*stored, at) : "no valuation",
                                  text_of(computed, at)};
     }
     return differs;
