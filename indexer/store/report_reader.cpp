@@ -64,8 +64,9 @@ std::string sql_of(pqxx::work& txn, const ReportSpec& spec, const ReportQuery& q
         where += (where.empty() ? " WHERE (" : " AND (") + condition + ")";
     };
     if (spec.at_block) {
-        sql +=
-            "(" + txn.quote(query.market) + ", " + std::to_string(query.block.value_or(0)) + ") q";
+        sql += "(" + txn.quote(query.market) + ", " + std::to_string(query.block.value_or(0)) +
+               (spec.takes_account && query.account ? ", " + txn.quote(*query.account) : "") +
+               ") q";
     } else {
         sql += " q";
         if (!spec.of_chain || !query.market.empty()) {
