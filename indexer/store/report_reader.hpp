@@ -35,7 +35,8 @@ struct ReportSpec {
     std::string_view block_column = "block";      ///< of a view; empty: it has none to narrow by
     bool of_chain = false;                        ///< rows belong to a chain, not to a market
     std::string_view account_column = "account";  ///< that the account filter looks at
-    bool has_kind = false;  ///< a function of (market, block, kind) where a kind is said
+    bool has_kind = false;       ///< a function of (market, block, kind) where a kind is said
+    bool takes_account = false;  ///< the function has a form (market, block, account)
 };
 
 /// Every report, in the order of the help text.

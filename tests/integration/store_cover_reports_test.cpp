@@ -1,5 +1,3 @@
-#include <sstream>
-
 #include <doctest/doctest.h>
 
 #include "accounting/money/ratio.hpp"
@@ -12,30 +10,9 @@ using namespace redink;
 
 namespace {
 
-using Fields = std::vector<std::string>;
-
-// The recorded chain with its books, read in once for all cases of this file.
-const std::string& synced_v36() {
-    static const std::string url = [] {
-        std::string fresh = test::fresh_database();
-        REQUIRE(test::sync_recorded(test::recorded_v36(), fresh).has_value());
-        return fresh;
-    }();
-    return url;
-}
-
-std::vector<Fields> rows_of(const std::string& url, const std::string& sql) {
-    std::vector<Fields> rows;
-    for (const std::string& line : test::query(url, sql)) {
-        Fields fields;
-        std::istringstream text{line};
-        for (std::string field; std::getline(text, field, '|');) {
-            fields.push_back(field);
-        }
-        rows.push_back(fields);
-    }
-    return rows;
-}
+using test::booked_v36;
+using test::Fields;
+using test::rows_of;
 
 std::string at(const std::string& function, int block) {
     return "report." + function + "_at('m', " + std::to_string(block) + ")";
@@ -66,7 +43,7 @@ PartyId party(const std::string& account) {
 class Cover {
   public:
     explicit Cover(const std::string& layers) {
-        test::query(synced_v36(),
+        test::query(booked_v36(),
                     "INSERT INTO redink.cover_layer SELECT m.market_id, v.* FROM redink.market m, "
                     "(VALUES " +
                         layers +
@@ -80,14 +57,14 @@ class Cover {
     Cover& operator=(const Cover&) = delete;
 
     ~Cover() {
-        test::query(synced_v36(), "DELETE FROM redink.cover_layer");
+        test::query(booked_v36(), "DELETE FROM redink.cover_layer");
     }
 };
 
 }  // namespace
 
 TEST_CASE("planned cover sums to the open bad debt of every reserve, at every block") {
-    const std::string& url = synced_v36();
+    const std::string& url = booked_v36();
     bool is_exposed = false;
     for (const int block : kBlocks) {
         CAPTURE(block);
@@ -118,7 +95,7 @@ TEST_CASE("planned cover sums to the open bad debt of every reserve, at every bl
 }
 
 TEST_CASE("what was covered by an event shows as absorbed") {
-    const std::string& url = synced_v36();
+    const std::string& url = booked_v36();
     for (const int block : {300, 454, 718}) {
         CAPTURE(block);
         const auto absorbed =
@@ -143,7 +120,7 @@ TEST_CASE("what was covered by an event shows as absorbed") {
 }
 
 TEST_CASE("the haircuts of lenders are those of accounting/waterfall and sum exactly") {
-    const std::string& url = synced_v36();
+    const std::string& url = booked_v36();
     for (const int block : {454, 654, 718}) {
         CAPTURE(block);
         for (const Fields& layer :
@@ -179,8 +156,21 @@ TEST_CASE("the haircuts of lenders are those of accounting/waterfall and sum exa
     }
 }
 
+TEST_CASE("the haircut of one lender is the same as among all") {
+    const std::string& url = booked_v36();
+    for (const int block : {120, 454, 718}) {
+        CAPTURE(block);
+        const std::string all = "SELECT * FROM " + at("haircuts", block);
+        const std::string one = "SELECT h.* FROM (SELECT DISTINCT account FROM " +
+                                at("haircuts", block) + ") a, LATERAL report.haircuts_at('m', " +
+                                std::to_string(block) + ", a.account) h";
+        CHECK(test::query(url, all + " ORDER BY reserve, account") ==
+              test::query(url, one + " ORDER BY reserve, account"));
+    }
+}
+
 TEST_CASE("configured layers pay in order, up to capacity and share, for their own asset") {
-    const std::string& url = synced_v36();
+    const std::string& url = booked_v36();
     const Fields open = rows_of(url,
                                 "SELECT asset, open_bad_debt FROM " + at("coverage", 454) +
                                     " ORDER BY open_bad_debt DESC LIMIT 1")
@@ -215,7 +205,7 @@ TEST_CASE("configured layers pay in order, up to capacity and share, for their o
 }
 
 TEST_CASE("of two layers of a kind, a cover belongs to the one whose payer paid") {
-    const std::string& url = synced_v36();
+    const std::string& url = booked_v36();
     const std::string payer = test::query(url,
                                           "SELECT account FROM report.bad_debt_history WHERE event "
                                           "= 'covered' ORDER BY block LIMIT 1")
@@ -238,7 +228,7 @@ TEST_CASE("of two layers of a kind, a cover belongs to the one whose payer paid"
 }
 
 TEST_CASE("a kind that bore losses and is not configured is shown without capacity") {
-    const std::string& url = synced_v36();
+    const std::string& url = booked_v36();
     const Cover cover{
         "(1, 'insurance', 'stake', NULL::bytea, NULL::bytea, 5::numeric, 10000, 0::numeric)"};
     CHECK(test::query(url,
@@ -275,7 +265,7 @@ TEST_CASE("version 3.0 records nothing, and its orphaned debt counts as open") {
 }
 
 TEST_CASE("who may only read gets every report of cover and losses") {
-    const std::string& url = synced_v36();
+    const std::string& url = booked_v36();
     for (const char* relation : {"coverage_at('m', 454)",
                                  "haircuts_at('m', 454)",
                                  "loan_quality_at('m', 454)",

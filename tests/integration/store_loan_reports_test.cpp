@@ -1,5 +1,3 @@
-#include <sstream>
-
 #include <doctest/doctest.h>
 
 #include "accounting/coverage/ageing.hpp"
@@ -16,29 +14,10 @@ using namespace redink;
 
 namespace {
 
-using Fields = std::vector<std::string>;
-
-// The recorded chain with its books, read in once for all cases of this file.
-const std::string& synced_v36() {
-    static const std::string url = [] {
-        std::string fresh = test::fresh_database();
-        REQUIRE(test::sync_recorded(test::recorded_v36(), fresh).has_value());
-        return fresh;
-    }();
-    return url;
-}
+using test::Fields;
 
 std::vector<Fields> rows_of(const std::string& sql) {
-    std::vector<Fields> rows;
-    for (const std::string& line : test::query(synced_v36(), sql)) {
-        Fields fields;
-        std::istringstream text{line + "|"};
-        for (std::string field; std::getline(text, field, '|');) {
-            fields.push_back(field);
-        }
-        rows.push_back(fields);
-    }
-    return rows;
+    return test::rows_of(test::booked_v36(), sql);
 }
 
 U256 number(const std::string& text) {

@@ -1,8 +1,12 @@
 #include "tests/support/synced_chain.hpp"
 
+#include <sstream>
+#include <stdexcept>
+
 #include <pqxx/pqxx>
 
 #include "app/node/node_server.hpp"
+#include "tests/support/postgres_fixture.hpp"
 #include "tests/support/replayed_market.hpp"
 
 namespace redink::test {
@@ -111,6 +115,30 @@ std::vector<std::string> query(const std::string& url, const std::string& sql) {
     }
     txn.commit();
     return rows;
+}
+
+std::vector<Fields> rows_of(const std::string& url, const std::string& sql) {
+    std::vector<Fields> rows;
+    for (const std::string& line : query(url, sql)) {
+        Fields fields;
+        std::istringstream text{line + "|"};
+        for (std::string field; std::getline(text, field, '|');) {
+            fields.push_back(field);
+        }
+        rows.push_back(fields);
+    }
+    return rows;
+}
+
+const std::string& booked_v36() {
+    static const std::string url = [] {
+        std::string fresh = fresh_database();
+        if (sync_recorded(recorded_v36(), fresh).has_error()) {
+            throw std::runtime_error{"the recorded chain was not read in"};
+        }
+        return fresh;
+    }();
+    return url;
 }
 
 std::map<std::string, std::string> digest_derived(const std::string& url,

@@ -67,6 +67,16 @@ struct RunOptions {
 /// Runs a statement and commits. Gives its rows, columns joined by '|'.
 std::vector<std::string> query(const std::string& url, const std::string& sql);
 
+/// A row, field by field; an empty field is an empty text.
+using Fields = std::vector<std::string>;
+
+/// As `query`, field by field. No field may hold '|'.
+[[nodiscard]] std::vector<Fields> rows_of(const std::string& url, const std::string& sql);
+
+/// URL of a database with the chain of recorded_v36 and its books, brought up once a process: for
+/// tests that only read. The caller leaves it as it was.
+[[nodiscard]] const std::string& booked_v36();
+
 /// Digest of the rows of every derived table, by table, but those of the bookkeeper, who comes
 /// later. `up_to` leaves out later blocks.
 [[nodiscard]] std::map<std::string, std::string> digest_derived(
