@@ -143,6 +143,7 @@ class MarketVerification {
                 book == ledger::Book::contract ? "contract book" : "economic book";
             const std::uint64_t total =
                 store::LedgerReader{connection_, market_}.load_head(book).position;
+            tell("hash chain of the " + what, 0, total);
             const auto check =
                 store::verify_chain(connection_, market_, book, [&](std::uint64_t position) {
                     tell("hash chain of the " + what, position, total);

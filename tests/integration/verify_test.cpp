@@ -20,11 +20,11 @@ std::string remarks_of(const app::Verification& verification) {
 
 // Everything that a verification may have changed.
 std::string everything(const std::string& url) {
-    return query(
-               url,
-               "SELECT (SELECT count(*) || max(position) FROM ledger.entry) || "
-               "(SELECT count(*) FROM ledger.snapshot) || (SELECT count(*) FROM ledger.assertion) "
-               "|| (SELECT count(*) FROM ledger.halt)")
+    return query(url,
+                 "SELECT (SELECT count(*) || '/' || max(position) FROM ledger.entry) || "
+                 "(SELECT count(*)::text FROM ledger.snapshot) || (SELECT count(*) FROM "
+                 "ledger.assertion) "
+                 "|| (SELECT count(*) FROM ledger.halt)")
                .front() +
            digest_facts(url) +
            query(url,
@@ -123,7 +123,7 @@ TEST_CASE("a byte of a log and a byte of a snapshot of balances are found") {
     const bool is_found = holds(log, "logs: ") || holds(log, "derived: ");
     CHECK(is_found);
     query(chain.url,
-          "SELECT ledger.take_snapshot(chain_id, ledger_id, 300, true) FROM ledger.ledger");
+          "SELECT ledger.take_snapshot(chain_id, ledger_id, 1000000, true) FROM ledger.ledger");
     CHECK(text_of(chain.verify()) == "");
     const std::string snapshot = text_of(
         chain.verify_with("ledger.snapshot_balance",
