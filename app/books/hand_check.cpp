@@ -3,6 +3,7 @@
 namespace redink::app {
 namespace {
 
+using ledger::Account;
 using ledger::Nature;
 using ledger::Side;
 
@@ -10,6 +11,27 @@ SignedUnits effect_of(const ledger::Leg& leg) {
     const bool debit_nature = ledger::info(leg.account).nature == Nature::debit;
     return debit_nature == (leg.side == Side::debit) ? SignedUnits::plus(leg.units)
                                                      : SignedUnits::minus(leg.units);
+}
+
+// What the posting rules take for granted of a debtor when they use up what is held for him.
+std::string find_torn(const rules::EntityBook& book, const PartyId& party) {
+    const auto balance = [&](Account account) { return book.balance(account, party); };
+    const SignedUnits written_off = balance(Account::written_off);
+    if (balance(Account::memo_claim) != written_off ||
+        balance(Account::memo_offset) != written_off) {
+        return "leaves " + rules::text_of({Account::written_off, party}) + " at " +
+               to_decimal(written_off.units()) + " and memo.claim at " +
+               to_decimal(balance(Account::memo_claim).units()) +
+               "; accepted: as much of one as of the other, memo.claim against memo.offset";
+    }
+    const U256 deficit = book.debtor(party).deficit();
+    const SignedUnits held = balance(Account::allowance) + written_off;
+    if ((held - SignedUnits::plus(deficit)).is_negative()) {
+        return "leaves allowance and written_off of " + to_decimal(held.units()) +
+               " against a deficit of " + to_decimal(deficit) +
+               "; accepted: no less than the deficit that is open";
+    }
+    return {};
 }
 
 }  // namespace
@@ -74,6 +96,11 @@ std::optional<HandRefusal> HandCheck::find_refusal() const {
         std::string text = find_overdrawn(entry, changes);
         if (const std::string broken = book.broken_invariant(); text.empty() && !broken.empty()) {
             text = "does not fit the books (" + broken + "); accepted: what keeps their equations";
+        }
+        for (const ledger::Leg& leg : entry.legs) {
+            if (text.empty()) {
+                text = find_torn(book, leg.party);
+            }
         }
         if (!text.empty()) {
             return HandRefusal{i, std::move(text)};

@@ -29,7 +29,8 @@ class HandCheck {
     void replay(const ledger::Entry& entry);
 
     /// The first entry that may not be posted: it would make a balance negative that the chart
-    /// keeps from it, at its block or at a later one, or break an invariant of the books.
+    /// keeps from it, at its block or at a later one, break an invariant of the books, or leave a
+    /// debtor with a memo other than what is written off, or with less held than his deficit.
     [[nodiscard]] std::optional<HandRefusal> find_refusal() const;
 
   private:

@@ -68,7 +68,9 @@ std::vector<valuation::JudgedAccount> judged_of(
 }
 
 store::ReportRow row_of(const valuation::VariantTotals& totals, const store::ReportQuery& query) {
-    store::ReportRow row{query.market, totals.variant.choice, totals.variant.value};
+    const std::string& value = totals.variant.value;
+    store::ReportRow row{
+        query.market, totals.variant.choice, value.empty() ? std::nullopt : std::optional{value}};
     for (const BadDebtKind kind : kKinds) {
         row.emplace_back(std::to_string(totals.kind(kind).accounts));
         row.emplace_back(to_decimal(totals.kind(kind).shortfall));

@@ -40,9 +40,10 @@ std::vector<PriceRow> random_prices(RandomSource& random, const Moment& moment) 
                 return AssetId{row.asset.bytes()} == asset;
             });
         const U256 oracle = holder->price.value_or(100'000'000);
-        const bool is_foreign = random.below(12) == 0;
-        for (std::uint64_t back = 0; back < random.below(4); ++back) {
-            const std::uint64_t block = moment.block + 1 - std::min(back * 7, moment.block);
+        const bool is_foreign = random.below(40) == 0;
+        for (std::uint64_t back = 0; back < (random.below(40) == 0 ? 0U : 3U); ++back) {
+            const std::uint64_t ahead = back == 0 && random.below(3) == 0 ? 1 : 0;
+            const std::uint64_t block = moment.block + ahead - std::min(back * 7, moment.block);
             for (std::size_t source = 0; source <= random.below(3); ++source) {
                 PriceRow row;
                 row.asset = asset;
@@ -52,7 +53,7 @@ std::vector<PriceRow> random_prices(RandomSource& random, const Moment& moment) 
                 row.unit = is_foreign ? "eth" : random.below(2) == 0 ? "usd" : "USD";
                 row.source = "s" + std::to_string(source);
                 row.updated_at =
-                    moment.time + 30 - random.below(random.below(6) == 0 ? 200'000 : 900);
+                    moment.time + 30 - random.below(random.below(12) == 0 ? 200'000 : 900);
                 row.block = block;
                 prices.push_back(row);
             }
@@ -167,7 +168,7 @@ TEST_CASE("SQL and C++ agree on both views of every shortfall, with random price
             ++states[row.find("|stale|") != std::string::npos     ? "stale"
                      : row.find("|missing|") != std::string::npos ? "missing"
                                                                   : "valued"];
-            worse += row.find("|valued|0|valued|") != std::string::npos ? 1 : 0;
+            worse += row.find("|valued|0|valued|") != std::string::npos ? 1U : 0U;
         }
     }
     for (const char* state : {"valued", "stale", "missing"}) {
@@ -234,7 +235,7 @@ TEST_CASE("prices are imported once, are listed, and never change") {
                          "market",
                          "--config",
                          config}),
-            "did you mean recording");
+            "did you mean \"recording\"?");
     refused(run_program({"prices",
                          "import",
                          "/nowhere.csv",

@@ -61,7 +61,8 @@ class HandBooks {
     }
 
     [[nodiscard]] std::string write_off(const std::string& units) const {
-        return document(leg("allowance", "debit", units) + leg("written_off", "credit", units));
+        return document(leg("allowance", "debit", units) + leg("written_off", "credit", units) +
+                        leg("memo.claim", "debit", units) + leg("memo.offset", "credit", units));
     }
 
     [[nodiscard]] ProgramResult post(const std::string& text) const {
@@ -135,6 +136,9 @@ TEST_CASE("documents that may not be posted are refused with line and reason, an
     refused(
         books.document(books.leg("cash", "debit", "5") + books.leg("deficit.open", "credit", "5")),
         "d.toml:8: [[entry]] 1: is of the contract book, which follows the chain");
+    refused(books.document(books.leg("allowance", "debit", "5") +
+                           books.leg("written_off", "credit", "5")),
+            "and memo.claim at 0; accepted: as much of one as of the other");
     // It is there at 443, and was not before the valuation.
     refused(
         books.document(
