@@ -62,6 +62,7 @@ constexpr std::array kSpecs{
                "block",
                false,
                "account",
+               false,
                true},
     ReportSpec{"socialised",
                "report.haircuts",
