@@ -64,9 +64,9 @@ std::string sql_of(pqxx::work& txn, const ReportSpec& spec, const ReportQuery& q
         where += (where.empty() ? " WHERE (" : " AND (") + condition + ")";
     };
     if (spec.at_block) {
-        sql +=
-            "(" + txn.quote(query.market) + ", " + std::to_string(query.block.value_or(0)) +
-            (spec.has_kind && query.kind ? ", " + txn.quote(*query.kind) : std::string{}) + ") q";
+        sql += "(" + txn.quote(query.market) + ", " + std::to_string(query.block.value_or(0)) +
+               (spec.has_kind && query.kind ? ", " + txn.quote(*query.kind) : std::string{}) +
+               ") q";
     } else {
         sql += " q";
         if (!spec.of_chain || !query.market.empty()) {
