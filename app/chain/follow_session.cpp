@@ -17,9 +17,8 @@ using std::chrono::milliseconds;
 // How long a market waits for a head before it looks whether it is to stop.
 constexpr milliseconds kPatience{500};
 
-// Between two looks at the books of a market: final blocks come in batches, and what is not final
-// is shown soon enough.
-constexpr milliseconds kBooksEvery{1'000};
+// The books wait for a quiet moment, so that no head waits for them; but not longer than this.
+constexpr milliseconds kBooksAtLatest{30'000};
 
 // Between two looks at the session: lock, endpoints, finality.
 constexpr milliseconds kHouseKeeping{1'000};
@@ -70,7 +69,7 @@ struct FollowSession::FollowedMarket {
     std::optional<sync::MarketSync> sync;
     std::optional<Bookkeeper> books;
     std::optional<chain::BlockRef> books_head;  ///< what they were looked at for
-    rpc::Clock::Time next_books{};
+    rpc::Clock::Time books_due{};
     std::string books_halt;
     std::optional<chain::BlockRef> known;
     milliseconds rest = kFirstRest;
@@ -202,7 +201,9 @@ Task<void> FollowSession::follow(FollowedMarket& market) {
                 co_return;
             }
         }
-        co_await keep_books(market);
+        if (!head || endpoints_.clock().now() >= market.books_due) {
+            co_await keep_books(market);
+        }
         co_await prove_more(market);
     }
     state_.enter(name, sync::Stage::idle);
@@ -254,8 +255,7 @@ Task<bool> FollowSession::step(FollowedMarket& market, const sync::Head& head) {
 
 // What became final since is posted; what is above is shown as provisional.
 Task<void> FollowSession::keep_books(FollowedMarket& market) {
-    if (!market.known || market.books_head == market.known ||
-        endpoints_.clock().now() < market.next_books) {
+    if (!market.known || market.books_head == market.known) {
         co_return;
     }
     const std::string name = market.sync->name();
@@ -277,7 +277,7 @@ Task<void> FollowSession::keep_books(FollowedMarket& market) {
         co_return;
     }
     market.books_head = market.known;
-    market.next_books = endpoints_.clock().now() + kBooksEvery;
+    market.books_due = endpoints_.clock().now() + kBooksAtLatest;
 }
 
 // One range, to the chain's level first and to receipts then, no faster than the configured rate.
