@@ -17,8 +17,9 @@ using std::chrono::milliseconds;
 // How long a market waits for a head before it looks whether it is to stop.
 constexpr milliseconds kPatience{500};
 
-// The books wait for a quiet moment, so that no head waits for them; but not longer than this.
-constexpr milliseconds kBooksAtLatest{30'000};
+// The books wait for a quiet moment, so that no head waits for them, but not without end.
+constexpr milliseconds kBooksEvery{30'000};
+constexpr milliseconds kBooksAtLatest{60'000};
 
 // Between two looks at the session: lock, endpoints, finality.
 constexpr milliseconds kHouseKeeping{1'000};
@@ -69,7 +70,7 @@ struct FollowSession::FollowedMarket {
     std::optional<sync::MarketSync> sync;
     std::optional<Bookkeeper> books;
     std::optional<chain::BlockRef> books_head;  ///< what they were looked at for
-    rpc::Clock::Time books_due{};
+    rpc::Clock::Time books_at{};
     std::string books_halt;
     std::optional<chain::BlockRef> known;
     milliseconds rest = kFirstRest;
@@ -201,7 +202,8 @@ Task<void> FollowSession::follow(FollowedMarket& market) {
                 co_return;
             }
         }
-        if (!head || endpoints_.clock().now() >= market.books_due) {
+        const auto passed = endpoints_.clock().now() - market.books_at;
+        if (passed >= (head ? kBooksAtLatest : kBooksEvery)) {
             co_await keep_books(market);
         }
         co_await prove_more(market);
@@ -277,7 +279,7 @@ Task<void> FollowSession::keep_books(FollowedMarket& market) {
         co_return;
     }
     market.books_head = market.known;
-    market.books_due = endpoints_.clock().now() + kBooksAtLatest;
+    market.books_at = endpoints_.clock().now();
 }
 
 // One range, to the chain's level first and to receipts then, no faster than the configured rate.
