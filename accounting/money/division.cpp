@@ -2,18 +2,9 @@
 
 #include <stdexcept>
 
+#include "accounting/money/u512.hpp"
+
 namespace redink {
-namespace {
-
-using U512 = boost::multiprecision::number<
-    boost::multiprecision::cpp_int_backend<512,
-                                           512,
-                                           boost::multiprecision::unsigned_magnitude,
-                                           boost::multiprecision::unchecked,
-                                           void>,
-    boost::multiprecision::et_off>;
-
-}  // namespace
 
 Division mul_divide(const U256& a, const U256& b, const U256& d) {
     if (d.is_zero()) {

@@ -4,16 +4,10 @@
 #include <array>
 #include <stdexcept>
 
+#include "accounting/money/u512.hpp"
+
 namespace redink {
 namespace {
-
-using U512 = boost::multiprecision::number<
-    boost::multiprecision::cpp_int_backend<512,
-                                           512,
-                                           boost::multiprecision::unsigned_magnitude,
-                                           boost::multiprecision::unchecked,
-                                           void>,
-    boost::multiprecision::et_off>;
 
 constexpr std::uint64_t kChunk = 10'000'000'000'000'000'000U;
 constexpr std::size_t kChunkDigits = 19;

@@ -40,8 +40,9 @@ BookOutcome Bookkeeper::advance() {
     if (!reach) {
         return outcome;
     }
-    if (input_.is_rederived()) {
-        check_again(outcome);
+    if (input_.is_rederived() && !check_again(outcome)) {
+        outcome.booked = writer_.load_booked();
+        return outcome;
     }
     // An entry that was posted by hand changes what the next ones have to say.
     if (!state_ || input_.load_documents() != documents_) {
@@ -56,11 +57,20 @@ BookOutcome Bookkeeper::advance() {
         }
     }
     outcome.booked = state_->booked;
-    const bool stopped = stop != nullptr && stop->load();
-    if (!outcome.halt && !stopped && !outcome.has_more) {
+    if (outcome.halt) {
+        writer_.drop_provisional();
+    } else if (!is_stopped() && !outcome.has_more) {
         show_provisional(reach->head);
     }
     return outcome;
+}
+
+bool Bookkeeper::is_stopped() const {
+    return stop != nullptr && stop->load();
+}
+
+chain::BlockNumber Bookkeeper::next_block(const State& state) const {
+    return state.booked ? state.booked->number + 1 : market_.from_block;
 }
 
 // Balances come from the ledger, in its order; what else counts, from the last valuation on.
@@ -83,7 +93,7 @@ void Bookkeeper::restore() {
         return;
     }
     std::vector<rows::DomainEvent> since;
-    const chain::BlockNumber next{state.valuation->block.value() + 1};
+    const chain::BlockNumber next = state.valuation->block + 1;
     if (next <= state.booked->number) {
         for (store::BookBlock& block : input_.load_blocks({next, state.booked->number})) {
             since.insert(since.end(), block.events.begin(), block.events.end());
@@ -107,7 +117,7 @@ void Bookkeeper::add_entities() {
 
 std::vector<ledger::Entry> Bookkeeper::post(State& state,
                                             const store::BookBlock& block,
-                                            std::optional<store::Halt>& halt) {
+                                            std::optional<UnbookableBlock>& fault) {
     const chain::BlockNumber number{block.stamp.number};
     const store::BookTerms& terms = terms_at(terms_, number);
     const bool is_due =
@@ -130,8 +140,10 @@ std::vector<ledger::Entry> Bookkeeper::post(State& state,
     }
     std::vector<TotalsNow> totals;
     for (const rows::ReserveId id : touched) {
-        const store::RuledState& now = state.reserves.at(id);
-        totals.push_back({id, protocol_.totals(now.state, now.rules, block.stamp.time)});
+        const auto now = state.reserves.find(id);
+        invariant(now != state.reserves.end(), "money moves in a reserve that has no state yet");
+        const store::RuledState& ruled = now->second;
+        totals.push_back({id, protocol_.totals(ruled.state, ruled.rules, block.stamp.time)});
         state.totals[id] = {number, totals.back().totals};
     }
     BlockInput input{block.stamp, block.events, totals, nullptr, terms.payers};
@@ -148,20 +160,23 @@ std::vector<ledger::Entry> Bookkeeper::post(State& state,
     }
     BlockEntries posted = state.book.post(input);
     if (!posted.faults.empty()) {
-        halt = store::Halt{
-            chain::BlockNumber{number.value() - 1},
-            "block " + std::to_string(number.value()) + ": " + posted.faults.front().text};
+        fault = UnbookableBlock{number, posted.faults.front().text};
     }
     return std::move(posted.entries);
 }
 
 std::vector<ledger::Entry> Bookkeeper::post_window(State& state,
                                                    chain::BlockRange range,
-                                                   std::optional<store::Halt>& halt) {
+                                                   std::optional<UnbookableBlock>& fault) {
     std::vector<ledger::Entry> entries;
     for (const store::BookBlock& block : input_.load_blocks(range)) {
-        std::vector<ledger::Entry> posted = post(state, block, halt);
-        if (halt) {
+        std::vector<ledger::Entry> posted;
+        try {
+            posted = post(state, block, fault);
+        } catch (const InvariantBroken& broken) {
+            fault = UnbookableBlock{chain::BlockNumber{block.stamp.number}, broken.what()};
+        }
+        if (fault) {
             break;
         }
         std::move(posted.begin(), posted.end(), std::back_inserter(entries));
@@ -169,52 +184,41 @@ std::vector<ledger::Entry> Bookkeeper::post_window(State& state,
     return entries;
 }
 
-chain::BlockRef Bookkeeper::window_end(chain::BlockNumber from, const chain::BlockRef& target) {
-    const auto end = input_.find_window_end({from, target.number}, window_changes);
+chain::BlockRef Bookkeeper::window_end(chain::BlockNumber from,
+                                       const chain::BlockRef& target,
+                                       std::uint32_t changes) {
+    const auto end = input_.find_window_end({from, target.number}, changes);
     if (!end || *end >= target.number) {
         return target;
     }
     return input_.load_block(*end);
 }
 
+std::optional<chain::BlockRef> Bookkeeper::last_change_before(chain::BlockNumber block,
+                                                              chain::BlockNumber from) {
+    if (block <= from) {
+        return std::nullopt;
+    }
+    const auto last = input_.find_last_change({from, block - 1});
+    return last ? std::optional{input_.load_block(*last)} : std::nullopt;
+}
+
 // One window; false when there is nothing more to book now.
 bool Bookkeeper::book_final(const chain::BlockRef& target, BookOutcome& outcome) {
-    State& state = *state_;
-    const bool stopped = stop != nullptr && stop->load();
-    if (stopped || (state.booked && state.booked->number >= target.number)) {
-        return false;
-    }
-    const chain::BlockNumber from =
-        state.booked ? chain::BlockNumber{state.booked->number.value() + 1} : market_.from_block;
-    if (from > target.number) {
+    const chain::BlockNumber from = next_block(*state_);
+    if (is_stopped() || from > target.number) {
         return false;
     }
     add_entities();
-    const chain::BlockRef end = window_end(from, target);
-    std::optional<store::Halt> halt;
-    std::vector<ledger::Entry> entries = post_window(state, {from, end.number}, halt);
-    if (halt) {
-        outcome.halt = halt;
-        book_before(*halt, from);
-        return false;
+    const chain::BlockRef end = window_end(from, target, window_changes);
+    std::optional<UnbookableBlock> fault;
+    std::vector<ledger::Entry> entries = post_window(*state_, {from, end.number}, fault);
+    if (fault) {
+        return book_before(*fault, from, outcome);
     }
-    for (ledger::Entry& entry : entries) {
-        revisions_.number(entry);
-    }
-    const chain::BlockNumber above{from.value() - 1};
-    input_.replace_valuations(std::exchange(state.new_valuations, {}), above);
-    store::Posted posted;
-    try {
-        posted = writer_.commit(state.booked, entries, end);
-    } catch (const store::StoreError& error) {
-        if (error.code() != store::StoreErrc::serialization) {
-            throw;
-        }
-        restore();  // somebody posted by hand meanwhile: the window is computed again
+    if (!commit(from, std::move(entries), end, outcome)) {
         return true;
     }
-    state.booked = end;
-    outcome.posted += posted.added;
     if (report) {
         report({market_.name, end.number, target.number, outcome.posted});
     }
@@ -222,40 +226,69 @@ bool Bookkeeper::book_final(const chain::BlockRef& target, BookOutcome& outcome)
 }
 
 // What lies before the faulty block is booked; then the market stops.
-void Bookkeeper::book_before(const store::Halt& halt, chain::BlockNumber from) {
+bool Bookkeeper::book_before(const UnbookableBlock& fault,
+                             chain::BlockNumber from,
+                             BookOutcome& outcome) {
     restore();
-    store::Halt at = halt;
-    std::optional<chain::BlockNumber> last;
-    if (from <= halt.block) {
-        last = input_.find_last_change({from, halt.block});
-    }
-    if (last) {
-        std::optional<store::Halt> none;
-        std::vector<ledger::Entry> entries = post_window(*state_, {from, *last}, none);
+    if (const auto end = last_change_before(fault.block, from)) {
+        std::optional<UnbookableBlock> none;
+        std::vector<ledger::Entry> entries = post_window(*state_, {from, end->number}, none);
         invariant(!none, "a block that was booked well is faulty now");
-        const chain::BlockRef end = input_.load_block(*last);
-        input_.replace_valuations(std::exchange(state_->new_valuations, {}),
-                                  chain::BlockNumber{from.value() - 1});
-        writer_.commit(state_->booked, entries, end);
-        state_->booked = end;
+        if (!commit(from, std::move(entries), *end, outcome)) {
+            return true;
+        }
     }
-    at.block = state_->booked ? state_->booked->number
-                              : chain::BlockNumber{market_.from_block.value() - 1};
-    writer_.halt(at);
+    // The genesis block has no logs: it is never at fault.
+    const chain::BlockNumber first = market_.from_block;
+    const chain::BlockNumber before = first.value() == 0 ? first : first - 1;
+    const std::string reason = "block " + std::to_string(fault.block.value()) + ": " + fault.reason;
+    outcome.halt = store::Halt{
+        state_->booked ? state_->booked->number : before, reason, store::HaltCause::books};
+    writer_.halt(*outcome.halt);
+    return false;
+}
+
+// False when somebody posted by hand meanwhile: nothing was kept, and the window has to be computed
+// again from what the ledger says now.
+bool Bookkeeper::commit(chain::BlockNumber from,
+                        std::vector<ledger::Entry> entries,
+                        const chain::BlockRef& end,
+                        BookOutcome& outcome) {
+    for (ledger::Entry& entry : entries) {
+        revisions_.number(entry);
+    }
+    input_.replace_valuations(std::exchange(state_->new_valuations, {}), from);
+    try {
+        outcome.posted += writer_.commit(state_->booked, entries, end).added;
+    } catch (const store::StoreError& error) {
+        if (error.code() != store::StoreErrc::serialization) {
+            throw;
+        }
+        restore();
+        return false;
+    }
+    state_->booked = end;
+    return true;
 }
 
 // Computed from a copy, so that a later reorganisation finds the books as they are.
 void Bookkeeper::show_provisional(const chain::BlockRef& head) {
     add_entities();
     State copy{*state_};
-    const chain::BlockNumber from =
-        copy.booked ? chain::BlockNumber{copy.booked->number.value() + 1} : market_.from_block;
-    std::vector<ledger::Entry> entries;
-    if (from <= head.number) {
-        std::optional<store::Halt> halt;
-        entries = post_window(copy, {from, head.number}, halt);
+    const chain::BlockNumber from = next_block(copy);
+    if (from > head.number) {
+        writer_.replace_provisional({}, head);
+        return;
     }
-    writer_.replace_provisional(entries, head);
+    const chain::BlockRef end = window_end(from, head, provisional_changes);
+    std::optional<UnbookableBlock> fault;
+    const std::vector<ledger::Entry> entries = post_window(copy, {from, end.number}, fault);
+    const auto shown = fault ? last_change_before(fault->block, from) : std::optional{end};
+    if (shown) {
+        writer_.replace_provisional(entries, *shown);
+    } else {
+        writer_.drop_provisional();
+    }
 }
 
 }  // namespace redink::app

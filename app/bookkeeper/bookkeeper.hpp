@@ -44,9 +44,16 @@ struct BookedTotals {
     rows::ReserveTotals totals;
 };
 
+/// A block that cannot be booked: its entries and the chain disagree, or break a rule.
+struct UnbookableBlock {
+    chain::BlockNumber block;
+    std::string reason;
+};
+
 /// What computing all entries again gives.
 struct Recomputed {
     std::optional<chain::BlockRef> booked;  ///< up to where
+    bool is_stopped = false;                ///< asked to: the rest was not looked at
     std::uint64_t entries = 0;
     std::optional<BookDifference> difference;  ///< the first
     std::map<rows::ReserveId, BookedTotals> totals;
@@ -73,6 +80,9 @@ class Bookkeeper {
     /// Changes of reserves that one commit takes in. Bounds memory and the length of a commit.
     std::uint32_t window_changes = 5'000;
 
+    /// Changes of reserves above the final blocks that are shown as provisional.
+    std::uint32_t provisional_changes = 50'000;
+
     /// Windows of final blocks that one run books; who follows a head does other things between.
     std::uint32_t windows_at_once = std::numeric_limits<std::uint32_t>::max();
 
@@ -90,16 +100,24 @@ class Bookkeeper {
     void restore();
     void replay(State& state, const ledger::Entry& entry);
     void add_entities();
+    [[nodiscard]] bool is_stopped() const;
+    [[nodiscard]] chain::BlockNumber next_block(const State& state) const;
     [[nodiscard]] std::vector<ledger::Entry> post(State& state,
                                                   const store::BookBlock& block,
-                                                  std::optional<store::Halt>& halt);
+                                                  std::optional<UnbookableBlock>& fault);
     [[nodiscard]] std::vector<ledger::Entry> post_window(State& state,
                                                          chain::BlockRange range,
-                                                         std::optional<store::Halt>& halt);
+                                                         std::optional<UnbookableBlock>& fault);
     [[nodiscard]] bool book_final(const chain::BlockRef& target, BookOutcome& outcome);
-    void book_before(const store::Halt& halt, chain::BlockNumber from);
+    [[nodiscard]] bool book_before(const UnbookableBlock& fault,
+                                   chain::BlockNumber from,
+                                   BookOutcome& outcome);
+    [[nodiscard]] bool commit(chain::BlockNumber from,
+                              std::vector<ledger::Entry> entries,
+                              const chain::BlockRef& end,
+                              BookOutcome& outcome);
     void show_provisional(const chain::BlockRef& head);
-    void check_again(BookOutcome& outcome);
+    [[nodiscard]] bool check_again(BookOutcome& outcome);
     [[nodiscard]] std::optional<BookDifference> find_difference(
         const chain::BlockRef& booked,
         const std::function<void(const chain::BlockRange&)>& window_ended,
@@ -112,7 +130,10 @@ class Bookkeeper {
     void load_revisions();
     void load_by_hand();
     [[nodiscard]] chain::BlockRef window_end(chain::BlockNumber from,
-                                             const chain::BlockRef& target);
+                                             const chain::BlockRef& target,
+                                             std::uint32_t changes);
+    [[nodiscard]] std::optional<chain::BlockRef> last_change_before(chain::BlockNumber block,
+                                                                    chain::BlockNumber from);
 
     store::Connection& connection_;
     store::MarketRecord market_;

@@ -114,6 +114,7 @@ void Bookkeeper::load_revisions() {
     revisions_ = {};
     reversed_.clear();
     documents_ = input_.load_documents();
+    writer_.known_documents = documents_.size();
     for (const ledger::Book book : kBooks) {
         for (const store::StoredEntry& stored : reader_.load_reversed(book)) {
             revisions_.add_reversed(stored.entry);
@@ -145,11 +146,15 @@ std::optional<BookDifference> Bookkeeper::find_difference(
     chain::BlockNumber from = market_.from_block;
     std::optional<BookDifference> differs;
     while (from <= booked.number && !differs) {
+        if (is_stopped()) {
+            done.is_stopped = true;
+            break;
+        }
         add_entities();
-        const chain::BlockRef end = window_end(from, booked);
+        const chain::BlockRef end = window_end(from, booked, window_changes);
         const chain::BlockRange range{from, end.number};
-        std::optional<store::Halt> halt;
-        const auto computed = post_window(*state_, range, halt);
+        std::optional<UnbookableBlock> fault;
+        const auto computed = post_window(*state_, range, fault);
         window_ended(range);
         for (const ledger::Book book : kBooks) {
             auto other =
@@ -158,36 +163,39 @@ std::optional<BookDifference> Bookkeeper::find_difference(
                 differs = std::move(other);
             }
         }
-        if (halt && (!differs || differs->block > halt->block)) {
-            differs = BookDifference{
-                chain::BlockNumber{halt->block.value() + 1}, "books", "booked", halt->reason};
+        if (fault && (!differs || differs->block >= fault->block)) {
+            differs = BookDifference{fault->block, "books", "booked", fault->reason};
         }
         done.entries += computed.size();
         if (report) {
             report({market_.name, end.number, booked.number, done.entries});
         }
-        from = chain::BlockNumber{end.number.value() + 1};
+        from = end.number + 1;
     }
     return differs;
 }
 
-void Bookkeeper::check_again(BookOutcome& outcome) {
+// False when it was stopped: then the comparison begins anew next time. A halt that followed from
+// what was booked goes, as the same blocks are booked again; what somebody asserted stays.
+bool Bookkeeper::check_again(BookOutcome& outcome) {
     const auto booked = writer_.load_booked();
-    if (!booked) {
-        input_.clear_rederived();
-        return;
+    if (booked) {
+        Recomputed done;
+        const auto keep_valuations = [this](const chain::BlockRange& range) {
+            input_.replace_valuations(std::exchange(state_->new_valuations, {}), range.first);
+        };
+        const auto differs = find_difference(*booked, keep_valuations, done);
+        state_.reset();
+        if (done.is_stopped) {
+            return false;
+        }
+        if (differs) {
+            take_back_from(differs->block, outcome);
+        }
     }
-    Recomputed done;
-    const auto keep_valuations = [this](const chain::BlockRange& range) {
-        input_.replace_valuations(std::exchange(state_->new_valuations, {}),
-                                  chain::BlockNumber{range.first.value() - 1});
-    };
-    const auto differs = find_difference(*booked, keep_valuations, done);
-    if (differs) {
-        take_back_from(differs->block, outcome);
-    }
+    writer_.lift_halt(store::HaltCause::books);
     input_.clear_rederived();
-    state_.reset();
+    return true;
 }
 
 Recomputed Bookkeeper::compute_again() {
@@ -244,14 +252,7 @@ void Bookkeeper::take_back_from(chain::BlockNumber block, BookOutcome& outcome) 
             mirrors.push_back(mirror_of(stored.entry, stored.identity));
         }
     }
-    std::optional<chain::BlockRef> to;
-    if (block > market_.from_block) {
-        const auto last =
-            input_.find_last_change({market_.from_block, chain::BlockNumber{block.value() - 1}});
-        if (last) {
-            to = input_.load_block(*last);
-        }
-    }
+    const auto to = last_change_before(block, market_.from_block);
     const store::Posted posted = writer_.take_back(mirrors, to);
     outcome.posted += posted.added;
     outcome.reversed += posted.added;

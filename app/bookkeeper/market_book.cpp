@@ -232,6 +232,9 @@ void MarketBook::value(const BlockInput& input, Posting& out) {
     for (const auto& [key, before] : impaired_) {
         events::DebtValued& valued =
             due.try_emplace(key, events::DebtValued{key.account, {}, {}, {}, {}}).first->second;
+        if (key.account == PartyId{}) {
+            continue;  // of dust others are owed each time: what it grew by is not interest
+        }
         valued.gross_before = before.gross;
         const SignedUnits interest =
             SignedUnits::plus(valued.gross) - SignedUnits::plus(before.gross) - before.flows;

@@ -1,6 +1,7 @@
 #include "app/bookkeeper/terms.hpp"
 
 #include <iterator>
+#include <utility>
 
 #include "accounting/money/invariant.hpp"
 #include "app/bookkeeper/event_of.hpp"
@@ -20,9 +21,13 @@ std::optional<U256> amount_of(const std::optional<std::string>& text) {
 }  // namespace
 
 store::BookTerms terms_of(const MarketConfig& market) {
+    constexpr std::uint64_t kSecondsOfDay = 86'400;
     store::BookTerms terms;
     terms.valuation_interval = market.policy.valuation_interval_seconds;
-    terms.policy = policy_of(market, {});
+    terms.policy.grace_seconds = market.policy.grace_seconds;
+    terms.policy.write_off_after_seconds = market.policy.write_off_after_days * kSecondsOfDay;
+    terms.policy.slippage_bps = market.policy.slippage_bps;
+    terms.policy.max_price_age_seconds = market.policy.max_price_age_seconds;
     terms.policy.dust = {};
     terms.min_debt_value = amount_of(market.min_debt_value);
     terms.liquidation_cost_value = amount_of(market.liquidation_cost_value);
@@ -47,13 +52,18 @@ const store::BookTerms& terms_at(const store::TermsByBlock& terms, chain::BlockN
 }
 
 std::vector<store::CoverLayer> cover_of(const MarketConfig& market) {
-    std::vector<store::CoverLayer> layers;
+    std::vector<waterfall::Layer> configured;
     for (const CoverConfig& cover : market.cover) {
-        layers.push_back(
-            {cover.layer, cover.payer ? std::optional{party_of(*cover.payer)} : std::nullopt});
+        configured.push_back(cover.layer);
     }
-    if (layers.empty() || layers.back().layer.kind != events::Layer::lenders) {
-        layers.push_back({waterfall::lenders(), std::nullopt});
+    std::vector<store::CoverLayer> layers;
+    for (waterfall::Layer& layer : waterfall::with_lenders(std::move(configured))) {
+        layers.push_back({std::move(layer), std::nullopt});
+    }
+    for (std::size_t i = 0; i < market.cover.size(); ++i) {
+        if (market.cover[i].payer) {
+            layers[i].payer = party_of(*market.cover[i].payer);
+        }
     }
     return layers;
 }

@@ -92,14 +92,6 @@ struct Config {
     std::vector<MarketConfig> markets;
 };
 
-/// The policy of a market's valuations. `standard` is what its protocol takes for dust where the
-/// market says nothing.
-[[nodiscard]] valuation::Policy policy_of(const MarketConfig& market,
-                                          const valuation::DustPolicy& standard);
-
-/// The layers that pay for a market's bad debt, the lenders last.
-[[nodiscard]] std::vector<waterfall::Layer> layers_of(const MarketConfig& market);
-
 /// The chain of a market.
 [[nodiscard]] const ChainConfig& chain_of(const Config& config, const MarketConfig& market);
 

@@ -334,13 +334,13 @@ std::optional<rows::ValuationRow> BookInput::load_valuation(BlockNumber block) {
 }
 
 void BookInput::replace_valuations(const std::vector<rows::ValuationRow>& valuations,
-                                   BlockNumber above) {
+                                   BlockNumber from) {
     pqxx::work txn{connection_.session()};
     for (const char* table : {"derived.valuation", "derived.valued_debt"}) {
         txn.exec_params(
-            "DELETE FROM " + std::string{table} + " WHERE market_id = $1 AND from_block > $2",
+            "DELETE FROM " + std::string{table} + " WHERE market_id = $1 AND from_block >= $2",
             market_.id,
-            above.value());
+            from.value());
     }
     for (const rows::ValuationRow& valuation : valuations) {
         save_valuation(txn, market_, valuation);

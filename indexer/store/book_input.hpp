@@ -76,9 +76,9 @@ class BookInput {
     /// The newest valuation at or below a block.
     [[nodiscard]] std::optional<rows::ValuationRow> load_valuation(chain::BlockNumber block);
 
-    /// Keeps valuations, after deleting those of these blocks and above the first of them.
+    /// Keeps valuations of a block and those above it in place of all that were stored there.
     void replace_valuations(const std::vector<rows::ValuationRow>& valuations,
-                            chain::BlockNumber above);
+                            chain::BlockNumber from);
 
     /// A stored canonical block. InvariantBroken when it is not there.
     [[nodiscard]] chain::BlockRef load_block(chain::BlockNumber number);

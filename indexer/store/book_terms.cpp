@@ -76,9 +76,17 @@ void insert_terms(pqxx::work& txn, const MarketRecord& market, const BookTerms& 
         payers.emplace_back(payer.bytes);
         layers += (layers.size() > 1 ? "," : "") + std::string{name_of(layer)};
     }
+    // Terms of blocks that were taken back since do not outlive what is said now.
+    const auto from_block =
+        txn.exec_params1(
+               "SELECT coalesce((SELECT block_number + 1 FROM ledger.cursor WHERE "
+               "market_id = $1), 0)",
+               market.id)[0]
+            .as<std::uint64_t>();
     txn.exec_params(
-        "INSERT INTO ledger.terms VALUES ($1, coalesce((SELECT block_number + 1 FROM "
-        "ledger.cursor WHERE market_id = $1), 0), $2, $3, $4, $5, $6, $7, $8, $9, $10::bytea[], "
+        "DELETE FROM ledger.terms WHERE market_id = $1 AND from_block > $2", market.id, from_block);
+    txn.exec_params(
+        "INSERT INTO ledger.terms VALUES ($1, $12, $2, $3, $4, $5, $6, $7, $8, $9, $10::bytea[], "
         "$11::text[]) ON CONFLICT (market_id, from_block) DO UPDATE SET valuation_interval = "
         "excluded.valuation_interval, increase_below_wad = excluded.increase_below_wad, "
         "grace_seconds = excluded.grace_seconds, write_off_after_seconds = "
@@ -96,7 +104,8 @@ void insert_terms(pqxx::work& txn, const MarketRecord& market, const BookTerms& 
         decimal_or_none(terms.min_debt_value),
         decimal_or_none(terms.liquidation_cost_value),
         to_bytea_array(payers),
-        layers + "}");
+        layers + "}",
+        from_block);
 }
 
 void replace_layers(pqxx::work& txn,

@@ -1,31 +1,13 @@
 #include "indexer/store/derived_check.hpp"
 
-#include <array>
-
 #include <pqxx/pqxx>
 
 #include "indexer/store/connection.hpp"
+#include "indexer/store/derived_tables.hpp"
 #include "indexer/store/derived_writer.hpp"
 
 namespace redink::store {
 namespace {
-
-// Every table that write_derived fills.
-constexpr std::array kTables{"reserve",
-                             "reserve_state",
-                             "reserve_config",
-                             "emode_category",
-                             "account",
-                             "position",
-                             "position_version",
-                             "price",
-                             "feed_answer",
-                             "asset_source",
-                             "liquidation",
-                             "deficit",
-                             "domain_event",
-                             "setting",
-                             "drift"};
 
 // What is in one of both only: how many rows, and of the first of either side what differs.
 std::string sql_of(const std::string& table,
@@ -71,7 +53,7 @@ DerivedCheck::DerivedCheck(Connection& connection, MarketRecord market)
     pqxx::work& txn = transaction_->work;
     txn.exec("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
     txn.exec("SET LOCAL jit = off");
-    for (const std::string table : kTables) {
+    for (const std::string table : kAdapterTables) {
         txn.exec("CREATE TEMP TABLE " + table + " (LIKE derived." + table + ") ON COMMIT DROP");
     }
 }
@@ -80,7 +62,7 @@ DerivedCheck::~DerivedCheck() = default;
 
 void DerivedCheck::compare(const rows::Batch& batch, const chain::BlockRange& range) {
     write_derived(connection_, market_, batch, DerivedTables::computed);
-    for (const std::string table : kTables) {
+    for (const std::string table : kAdapterTables) {
         compare(table, range);
         transaction_->work.exec("TRUNCATE pg_temp." + table);
     }

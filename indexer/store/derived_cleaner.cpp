@@ -1,33 +1,20 @@
-#include <array>
+#include <algorithm>
 
 #include <pqxx/pqxx>
 
+#include "indexer/store/derived_tables.hpp"
 #include "indexer/store/derived_writer.hpp"
 
 namespace redink::store {
 namespace {
 
-constexpr std::array kDerivedTables{
-    "reserve",
-    "reserve_state",
-    "reserve_config",
-    "emode_category",
-    "account",
-    "position",
-    "position_version",
-    "price",
-    "feed_answer",
-    "asset_source",
-    "liquidation",
-    "deficit",
-    "domain_event",
-    "valuation",
-    "valued_debt",
-    "setting",
-    "drift",
-    "provisional_entry",
-    "provisional_head",
-};
+void delete_rows(pqxx::transaction_base& txn,
+                 const std::string& table,
+                 const MarketRecord& market,
+                 std::uint64_t from) {
+    txn.exec("DELETE FROM derived." + table + " WHERE market_id = " + std::to_string(market.id) +
+             " AND from_block >= " + std::to_string(from));
+}
 
 bool is_only_market(pqxx::transaction_base& txn) {
     return txn.exec1("SELECT count(*) FROM redink.market")[0].as<int>() == 1;
@@ -56,15 +43,15 @@ void delete_derived(pqxx::transaction_base& txn,
     // Emptied tables are filled from their first page again, so that two derivations of the same
     // facts are alike down to the order of rows in a dump.
     const bool empty = !above && stays_only_market(txn);
-    for (const char* table : kDerivedTables) {
+    const auto clear = [&](const char* table) {
         if (empty) {
             txn.exec("TRUNCATE derived." + std::string{table});
         } else {
-            const std::uint64_t from = above ? above->value() + 1 : 0;
-            txn.exec("DELETE FROM derived." + std::string{table} + " WHERE market_id = " +
-                     std::to_string(market.id) + " AND from_block >= " + std::to_string(from));
+            delete_rows(txn, table, market, above ? above->value() + 1 : 0);
         }
-    }
+    };
+    std::for_each(kAdapterTables.begin(), kAdapterTables.end(), clear);
+    std::for_each(kBookTables.begin(), kBookTables.end(), clear);
 }
 
 }  // namespace redink::store

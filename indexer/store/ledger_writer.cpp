@@ -17,6 +17,11 @@ std::string decimal_of(const SignedUnits& value) {
     return (value.is_negative() ? "-" : "") + to_decimal(value.units());
 }
 
+// As the column `cause` has it.
+const char* name_of(HaltCause cause) {
+    return cause == HaltCause::books ? "books" : "assertion";
+}
+
 std::optional<chain::BlockRef> read_booked(pqxx::transaction_base& txn,
                                            const MarketRecord& market) {
     const auto found = txn.exec_params(
@@ -30,11 +35,30 @@ std::optional<chain::BlockRef> read_booked(pqxx::transaction_base& txn,
 
 std::optional<Halt> read_halt(pqxx::transaction_base& txn, const MarketRecord& market) {
     const auto found = txn.exec_params(
-        "SELECT block_number, reason FROM ledger.halt WHERE market_id = $1", market.id);
+        "SELECT block_number, reason, cause FROM ledger.halt WHERE market_id = $1", market.id);
     if (found.empty()) {
         return std::nullopt;
     }
-    return Halt{chain::BlockNumber{found[0][0].as<std::uint64_t>()}, found[0][1].c_str()};
+    return Halt{chain::BlockNumber{found[0][0].as<std::uint64_t>()},
+                found[0][1].c_str(),
+                found[0][2].as<std::string>() == name_of(HaltCause::books) ? HaltCause::books
+                                                                           : HaltCause::assertion};
+}
+
+void keep_halt(pqxx::transaction_base& txn, const MarketRecord& market, const Halt& halt) {
+    txn.exec_params(
+        "INSERT INTO ledger.halt (market_id, block_number, reason, cause) VALUES ($1, $2, $3, $4) "
+        "ON CONFLICT DO NOTHING",
+        market.id,
+        halt.block.value(),
+        halt.reason,
+        name_of(halt.cause));
+}
+
+void delete_provisional(pqxx::transaction_base& txn, const MarketRecord& market) {
+    for (const char* table : {"derived.provisional_entry", "derived.provisional_head"}) {
+        txn.exec_params("DELETE FROM " + std::string{table} + " WHERE market_id = $1", market.id);
+    }
 }
 
 // What is posted can only be corrected, so only blocks that stay are.
@@ -196,14 +220,18 @@ void LedgerWriter::replace_provisional(std::span<const ledger::Entry> entries,
         invariant(ledger::check(entry) == ledger::EntryFault::none,
                   "a provisional entry may not be posted: " + entry.narrative);
     }
-    for (const char* table : {"derived.provisional_entry", "derived.provisional_head"}) {
-        txn.exec_params("DELETE FROM " + std::string{table} + " WHERE market_id = $1", market_.id);
-    }
+    delete_provisional(txn, market_);
     write_provisional(connection_, market_, entries);
     txn.exec_params("INSERT INTO derived.provisional_head VALUES ($1, $2, $3)",
                     market_.id,
                     head.number.value(),
                     to_bytea(head.hash.view()));
+    txn.commit();
+}
+
+void LedgerWriter::drop_provisional() {
+    pqxx::work txn{connection_.session()};
+    delete_provisional(txn, market_);
     txn.commit();
 }
 
@@ -234,12 +262,13 @@ bool LedgerWriter::assert_balance(const BalanceAssertion& assertion) {
         ledger_number(market_, account.book));
     const bool passed = row[0].as<bool>();
     if (!passed) {
-        txn.exec_params("INSERT INTO ledger.halt VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-                        market_.id,
-                        booked->number.value(),
-                        std::string{account.name} + " is " + row[1].c_str() + " at block " +
-                            std::to_string(assertion.block.value()) + ", but " +
-                            decimal_of(assertion.expected) + " by " + assertion.source);
+        keep_halt(txn,
+                  market_,
+                  {booked->number,
+                   std::string{account.name} + " is " + row[1].c_str() + " at block " +
+                       std::to_string(assertion.block.value()) + ", but " +
+                       decimal_of(assertion.expected) + " by " + assertion.source,
+                   HaltCause::assertion});
     }
     txn.commit();
     return passed;
@@ -247,10 +276,7 @@ bool LedgerWriter::assert_balance(const BalanceAssertion& assertion) {
 
 void LedgerWriter::halt(const Halt& halt) {
     pqxx::work txn{connection_.session()};
-    txn.exec_params("INSERT INTO ledger.halt VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-                    market_.id,
-                    halt.block.value(),
-                    halt.reason);
+    keep_halt(txn, market_, halt);
     txn.commit();
 }
 
@@ -259,9 +285,10 @@ std::optional<Halt> LedgerWriter::load_halt() {
     return read_halt(txn, market_);
 }
 
-void LedgerWriter::lift_halt() {
+void LedgerWriter::lift_halt(HaltCause cause) {
     pqxx::work txn{connection_.session()};
-    txn.exec_params("DELETE FROM ledger.halt WHERE market_id = $1", market_.id);
+    txn.exec_params(
+        "DELETE FROM ledger.halt WHERE market_id = $1 AND cause = $2", market_.id, name_of(cause));
     txn.commit();
 }
 

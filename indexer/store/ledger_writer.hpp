@@ -13,10 +13,17 @@
 
 namespace redink::store {
 
+/// What stopped a market's books.
+enum class HaltCause {
+    books,      ///< entries computed from the chain; goes when they are computed again and fit
+    assertion,  ///< a balance or a figure that somebody asserted; stays until somebody lifts it
+};
+
 /// Why a market is not booked further.
 struct Halt {
     chain::BlockNumber block;  ///< last block that may be booked
     std::string reason;
+    HaltCause cause = HaltCause::assertion;
 };
 
 /// What a balance has to be at the end of a block, parties summed.
@@ -70,6 +77,9 @@ class LedgerWriter {
     /// and take effect above the booked block.
     void replace_provisional(std::span<const ledger::Entry> entries, const chain::BlockRef& head);
 
+    /// Takes all provisional entries of the market away: nothing is shown above the booked block.
+    void drop_provisional();
+
     /// Compares a booked balance with what it has to be and keeps both. When they differ by more
     /// than the tolerance the market gets a halt at its booked block and false is returned.
     bool assert_balance(const BalanceAssertion& assertion);
@@ -80,8 +90,8 @@ class LedgerWriter {
     /// Why the market is not booked further; empty when it is.
     [[nodiscard]] std::optional<Halt> load_halt();
 
-    /// Lets booking go on.
-    void lift_halt();
+    /// Lets booking go on if this is what stopped it.
+    void lift_halt(HaltCause cause);
 
   private:
     Connection& connection_;

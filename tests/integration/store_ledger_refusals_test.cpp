@@ -230,7 +230,7 @@ TEST_CASE("the booked block moves from where it was to a finalized block that is
     CHECK(holds(chain.refusal_of(insert_sql("block_number = 116, high_block = 116")), "a reason"));
     CHECK(chain.refusal_of(insert_sql("block_number = 102")).empty());
     CHECK(chain.books.load_halt()->reason == "a reason");
-    chain.books.lift_halt();
+    chain.books.lift_halt(store::HaltCause::assertion);
     CHECK(commit(chain.books.load_booked(), test::block_ref(116)) == store::StoreErrc{});
     CHECK(chain.books.load_booked() == test::block_ref(116));
     CHECK_THROWS_AS(chain.book({supply_at(119, 0, 1)}, 118), InvariantBroken);

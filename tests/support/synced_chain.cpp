@@ -76,7 +76,10 @@ Result<sync::SyncOutcome> sync_from(const std::vector<std::string>& endpoints,
                                     const Recorded& recorded,
                                     const std::string& url,
                                     const RunOptions& options) {
-    const app::Config config = config_of(recorded, endpoints, url, options.level);
+    app::Config config = config_of(recorded, endpoints, url, options.level);
+    if (options.from_block) {
+        config.markets.front().from_block = chain::BlockNumber{*options.from_block};
+    }
     const app::Database database{config.database, app::DatabaseUse::create};
     app::SyncRequest request;
     request.to = options.to;

@@ -30,7 +30,8 @@ struct RunOptions {
     std::size_t max_positions = sync::Deriver::kMaxPositions;
     rpc::BlockId to = rpc::BlockTag::latest;
     std::optional<std::chrono::milliseconds> exchange_limit;  ///< of a request
-    unsigned speed = 1;  ///< of the clock by which endpoints are paced
+    unsigned speed = 1;                       ///< of the clock by which endpoints are paced
+    std::optional<std::uint64_t> from_block;  ///< of the market; empty: where it was deployed
 };
 
 /// Synchronises a recorded chain from a node in this process into the database at `url`.

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "app/bookkeeper/terms.hpp"
 #include "app/commands/config_check.hpp"
 #include "tests/unit/app/config_file.hpp"
 
@@ -15,6 +16,14 @@ constexpr const char* kPayer = "0x0000000000000000000000000000000000000abc";
 
 app::MarketConfig market_with(const std::string& tables) {
     return ConfigFile{kSoundConfig + tables}.load().markets.at(0);
+}
+
+std::vector<waterfall::Layer> layers_of(const app::MarketConfig& market) {
+    std::vector<waterfall::Layer> layers;
+    for (const store::CoverLayer& cover : cover_of(market)) {
+        layers.push_back(cover.layer);
+    }
+    return layers;
 }
 
 std::string problems_with(const std::string& tables) {
@@ -34,7 +43,7 @@ TEST_CASE("a market has the standard policy and only lenders unless it says othe
     CHECK(market.policy == app::PolicyConfig{});
     CHECK(market.cover.empty());
     CHECK(layers_of(market) == std::vector{waterfall::lenders()});
-    const valuation::Policy policy = policy_of(market, {10, 2});
+    const valuation::Policy policy = app::policy_at(terms_of(market), {10, 2});
     valuation::Policy standard;
     standard.dust = {10, 2};
     CHECK(policy == standard);
@@ -50,7 +59,7 @@ slippage_bps = 250
 max_price_age_seconds = 3700
 )");
     CHECK(market.policy.valuation_interval_seconds == 600);
-    const valuation::Policy policy = policy_of(market, {10, 2});
+    const valuation::Policy policy = app::policy_at(terms_of(market), {10, 2});
     CHECK(policy.grace_seconds == 0);
     CHECK(policy.write_off_after_seconds == 30 * 86'400);
     CHECK(policy.slippage_bps == 250);

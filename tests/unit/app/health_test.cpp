@@ -71,6 +71,23 @@ TEST_CASE("a chain's own trouble makes the process not ready, beside chains that
     }
 }
 
+TEST_CASE("books that stopped are told with the reason") {
+    ChainHealth chain = well();
+    chain.markets[0].booked = chain::BlockRef{chain::BlockNumber{936}, {}};
+    CHECK(told(chain)["chains"][0]["markets"][0]["booked_block"] == 936);
+    CHECK_FALSE(told(chain)["chains"][0]["markets"][0].contains("books_halt"));
+    Metrics metrics;
+    const auto has = [&](const std::string& line) {
+        const std::string text = metrics.to_text({chain});
+        CHECK_MESSAGE(text.find(line) != std::string::npos, line << "\n" << text);
+    };
+    has("redink_booked_block{chain=\"ethereum\",market=\"m\"} 936");
+    has("redink_books_halted{chain=\"ethereum\",market=\"m\"} 0");
+    chain.markets[0].books_halt = "block 937: deficit is 1 in the books and 2 on the chain";
+    CHECK(told(chain)["chains"][0]["markets"][0]["books_halt"] == chain.markets[0].books_halt);
+    has("redink_books_halted{chain=\"ethereum\",market=\"m\"} 1");
+}
+
 TEST_CASE("text that is not UTF-8 does not break the answer") {
     ChainHealth chain = well();
     chain.trouble = "a node said \xff\xfe";

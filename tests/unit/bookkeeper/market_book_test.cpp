@@ -44,11 +44,14 @@ struct Books {
         return book.post(input);
     }
 
-    BlockEntries value(std::uint64_t gross, std::uint64_t shortfall, bool beyond_hope = false) {
+    BlockEntries value(std::uint64_t gross,
+                       std::uint64_t shortfall,
+                       bool beyond_hope = false,
+                       PartyId debtor = party(7)) {
         Valuation valuation;
         valuation.evidence.bytes.front() = 9;
         if (gross > 0) {
-            valuation.debts.push_back({kReserve, party(7), gross, shortfall, beyond_hope});
+            valuation.debts.push_back({kReserve, debtor, gross, shortfall, beyond_hope});
         }
         BlockInput input;
         input.block.number = ++block;
@@ -170,6 +173,21 @@ TEST_CASE("a valuation raises the allowance, suspends interest and gives back") 
     // Not short any more: the debtor is not among those valued.
     static_cast<void>(books.value(0, 0));
     CHECK(books.balance(Account::allowance) == 0);
+}
+
+TEST_CASE("dust that grows as more accounts fall into it earns no interest") {
+    Books books;
+    static_cast<void>(books.post(
+        {event(EventKind::supplied, 1'000'000, 1), event(EventKind::borrowed, 100'000, 2)},
+        totals(100'000, 1'000'000)));
+    static_cast<void>(books.value(50, 40, false, PartyId{}));
+    static_cast<void>(books.value(90, 70, false, PartyId{}));
+    CHECK(books.balance(Account::interest_suspended) == 0);
+    CHECK(books.balance(Account::allowance) == 70);
+    CHECK(books.balance(Account::loss_impairment) == 70);
+    static_cast<void>(books.value(0, 0));
+    CHECK(books.balance(Account::allowance) == 0);
+    CHECK(books.balance(Account::loss_impairment) == 0);
 }
 
 TEST_CASE("a debt beyond hope is written off once, and its growth after that") {
