@@ -15,11 +15,21 @@ namespace {
 constexpr std::uint64_t kBooked = 443;
 constexpr std::uint64_t kValued = 442;
 
+const std::string& early_books() {
+    static const std::string url = [] {
+        std::string fresh = fresh_database();
+        RunOptions options;
+        options.to = chain::BlockNumber{kBooked};
+        REQUIRE(sync_recorded(recorded_v36(), fresh, options).has_value());
+        return fresh;
+    }();
+    return url;
+}
+
 // The recorded chain booked up to kBooked, and documents for it.
 class HandBooks {
   public:
     HandBooks() {
-        sync_to(chain::BlockNumber{kBooked});
         const std::string row =
             query(url,
                   "SELECT pool, reserve, party, credit FROM report.account_balances_at('m', 443) "
@@ -99,7 +109,7 @@ class HandBooks {
 
     node::NodeServer node{serving(recorded_v36(), {})};
     TemporaryFolder folder;
-    std::string url = fresh_database();
+    std::string url = copy_of_database(early_books());
     std::string pool;
     std::string reserve;
     std::string debtor;

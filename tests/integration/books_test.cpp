@@ -75,8 +75,8 @@ void run_on(const std::string& url, const std::vector<std::string>& words) {
 }  // namespace
 
 TEST_CASE("at every snapshot the books say what the contracts said") {
-    for (const Recorded& recorded : {recorded_v36(), recorded_v30()}) {
-        const std::string url = synced(recorded);
+    for (const auto& [recorded, url] :
+         {std::pair{recorded_v36(), booked_v36()}, std::pair{recorded_v30(), booked_v30()}}) {
         const json truth = read_json(recorded.folder + "/truth.json.gz");
         Compared compared;
         for (const json& snapshot : truth["snapshots"]) {
@@ -106,8 +106,7 @@ TEST_CASE("at every snapshot the books say what the contracts said") {
 }
 
 TEST_CASE("at every valuation the allowances are what the debts are short of") {
-    for (const Recorded& recorded : {recorded_v36(), recorded_v30()}) {
-        const std::string url = synced(recorded);
+    for (const std::string& url : {booked_v36(), booked_v30()}) {
         const auto blocks = query(url, "SELECT from_block FROM derived.valuation ORDER BY 1");
         CHECK(blocks.size() > 50);
         std::size_t short_ones = 0;
@@ -136,7 +135,7 @@ TEST_CASE("at every valuation the allowances are what the debts are short of") {
 
 TEST_CASE("a rebuild and another path through the chain give the same ledger") {
     const Recorded recorded = recorded_v36();
-    const std::string url = synced(recorded);
+    const std::string url = copy_of_database(booked_v36());
     const auto heads = heads_of(url);
     REQUIRE(heads.size() == 2);
     run_on(url, {"rebuild"});
@@ -150,7 +149,7 @@ TEST_CASE("a rebuild and another path through the chain give the same ledger") {
 
 TEST_CASE("what was booked from wrong rows is taken back and posted anew") {
     const Recorded recorded = recorded_v36();
-    const std::string url = synced(recorded);
+    const std::string url = copy_of_database(booked_v36());
     const auto right = trial_balance(url, 654);
     const auto before = query(url, "SELECT count(*) FROM ledger.entry").front();
     // As a decoder that overlooked a deficit would have left it.
@@ -175,7 +174,7 @@ TEST_CASE("what was booked from wrong rows is taken back and posted anew") {
 
 TEST_CASE("a market that is booked in steps ends with the balances of one booked at once") {
     const Recorded recorded = recorded_v36();
-    const std::string straight = synced(recorded);
+    const std::string straight = booked_v36();
     const std::string url = fresh_database();
     for (const std::uint64_t to : {5U, 47U, 88U, 120U, 300U, 500U, 718U}) {
         RunOptions options;

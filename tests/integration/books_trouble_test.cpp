@@ -25,7 +25,10 @@ constexpr const char* kFinal = "654";
 // The recorded chain, indexed and booked.
 class Chain {
   public:
-    explicit Chain(const RunOptions& options = {}) {
+    Chain() : url{copy_of_database(booked_v36())} {
+    }
+
+    explicit Chain(const RunOptions& options) : url{fresh_database()} {
         sync(options);
     }
 
@@ -55,7 +58,7 @@ class Chain {
                          block + ") ORDER BY 1, 2, 3");
     }
 
-    std::string url = fresh_database();
+    std::string url;
 };
 
 // A bookkeeper of its own over a chain's rows.

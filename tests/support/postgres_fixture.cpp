@@ -36,6 +36,15 @@ PrivateServer& server() {
     return instance;
 }
 
+std::string make_database(const std::string& like) {
+    PrivateServer& postgres = server();
+    const std::string name = "test_" + std::to_string(++postgres.database_count);
+    store::Connection connection{postgres.postgres.url("postgres")};
+    pqxx::nontransaction tx{connection.session()};
+    tx.exec("CREATE DATABASE " + name + " TEMPLATE " + like);
+    return postgres.postgres.url(name);
+}
+
 }  // namespace
 
 TemporaryFolder::TemporaryFolder() {
@@ -52,12 +61,12 @@ TemporaryFolder::~TemporaryFolder() {
 }
 
 std::string fresh_database() {
-    PrivateServer& postgres = server();
-    const std::string name = "test_" + std::to_string(++postgres.database_count);
-    store::Connection connection{postgres.postgres.url("postgres")};
-    pqxx::nontransaction tx{connection.session()};
-    tx.exec("CREATE DATABASE " + name);
-    return postgres.postgres.url(name);
+    return make_database("template1");
+}
+
+std::string copy_of_database(const std::string& url) {
+    const std::string name = store::Connection{url}.session().dbname();
+    return make_database(name);
 }
 
 std::string maintenance_database() {

@@ -27,6 +27,10 @@ class TemporaryFolder {
 /// from the main thread. Throws when there is no server: tests that need one are never skipped.
 [[nodiscard]] std::string fresh_database();
 
+/// URL of a new database that is a copy of another one of the same server, which nobody may use
+/// meanwhile.
+[[nodiscard]] std::string copy_of_database(const std::string& url);
+
 /// URL of the maintenance database `postgres` on the same server, whose user is a superuser.
 [[nodiscard]] std::string maintenance_database();
 

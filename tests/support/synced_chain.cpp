@@ -10,6 +10,17 @@
 #include "tests/support/replayed_market.hpp"
 
 namespace redink::test {
+namespace {
+
+std::string booked(const Recorded& recorded) {
+    std::string fresh = fresh_database();
+    if (sync_recorded(recorded, fresh).has_error()) {
+        throw std::runtime_error{"the recorded chain was not read in"};
+    }
+    return fresh;
+}
+
+}  // namespace
 
 app::Config config_of(const Recorded& recorded,
                       const std::vector<std::string>& endpoints,
@@ -134,13 +145,12 @@ std::vector<Fields> rows_of(const std::string& url, const std::string& sql) {
 }
 
 const std::string& booked_v36() {
-    static const std::string url = [] {
-        std::string fresh = fresh_database();
-        if (sync_recorded(recorded_v36(), fresh).has_error()) {
-            throw std::runtime_error{"the recorded chain was not read in"};
-        }
-        return fresh;
-    }();
+    static const std::string url = booked(recorded_v36());
+    return url;
+}
+
+const std::string& booked_v30() {
+    static const std::string url = booked(recorded_v30());
     return url;
 }
 

@@ -74,9 +74,10 @@ using Fields = std::vector<std::string>;
 /// As `query`, field by field. No field may hold '|'.
 [[nodiscard]] std::vector<Fields> rows_of(const std::string& url, const std::string& sql);
 
-/// URL of a database with the chain of recorded_v36 and its books, brought up once a process: for
-/// tests that only read. The caller leaves it as it was.
+/// URL of a database with the chain of recorded_v36 (or recorded_v30) and its books, brought up
+/// once a process: for tests that only read. The caller leaves it as it was.
 [[nodiscard]] const std::string& booked_v36();
+[[nodiscard]] const std::string& booked_v30();
 
 /// Digest of the rows of every derived table, by table, but those of the bookkeeper, who comes
 /// later. `up_to` leaves out later blocks.
