@@ -16,16 +16,6 @@ std::string at(const chain::Log& log) {
            ": ";
 }
 
-const chain::Header* find_header(const RangeAnswer& answer, chain::BlockNumber block) {
-    const auto found = std::lower_bound(answer.headers.begin(),
-                                        answer.headers.end(),
-                                        block,
-                                        [](const chain::Header& header, chain::BlockNumber wanted) {
-                                            return header.number < wanted;
-                                        });
-    return found == answer.headers.end() || found->number != block ? nullptr : &*found;
-}
-
 Result<void> check_headers(const RangeAnswer& answer, const std::optional<chain::Hash32>& parent) {
     const chain::Header* before = nullptr;
     for (const chain::Header& header : answer.headers) {
@@ -90,6 +80,16 @@ std::string short_list(const std::vector<std::uint32_t>& indices) {
 }
 
 }  // namespace
+
+const chain::Header* find_header(const RangeAnswer& answer, chain::BlockNumber block) {
+    const auto found = std::lower_bound(answer.headers.begin(),
+                                        answer.headers.end(),
+                                        block,
+                                        [](const chain::Header& header, chain::BlockNumber wanted) {
+                                            return header.number < wanted;
+                                        });
+    return found == answer.headers.end() || found->number != block ? nullptr : &*found;
+}
 
 std::string_view name_of(ProofLevel level) {
     switch (level) {

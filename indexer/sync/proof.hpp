@@ -36,6 +36,9 @@ struct RangeAnswer {
     std::vector<chain::Log> logs;        ///< as they came
 };
 
+/// The header of a block in an answer; null when it is not there.
+[[nodiscard]] const chain::Header* find_header(const RangeAnswer& answer, chain::BlockNumber block);
+
 /// Checks what needs no receipts: headers are of the range, ascending, and link to each other and
 /// to `parent` (the hash of the block before the range, where it is known); logs are wanted, in
 /// the range, in order, carry their block's hash and lie in its bloom. The error names the block.

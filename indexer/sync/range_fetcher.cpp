@@ -27,16 +27,6 @@ std::vector<chain::BlockNumber> blocks_with_logs(const std::vector<chain::Log>& 
     return blocks;
 }
 
-const chain::Header* find_header(const RangeAnswer& answer, chain::BlockNumber block) {
-    const auto found = std::lower_bound(answer.headers.begin(),
-                                        answer.headers.end(),
-                                        block,
-                                        [](const chain::Header& header, chain::BlockNumber wanted) {
-                                            return header.number < wanted;
-                                        });
-    return found == answer.headers.end() || found->number != block ? nullptr : &*found;
-}
-
 }  // namespace
 
 Task<Result<ProvedRange>> RangeFetcher::fetch(PlannedRange plan) {
