@@ -5,8 +5,6 @@
 #include "accounting/coverage/liquidity.hpp"
 #include "accounting/coverage/loan_quality.hpp"
 #include "tests/support/book_history.hpp"
-#include "tests/support/postgres_fixture.hpp"
-#include "tests/support/synced_chain.hpp"
 
 using namespace redink;
 
@@ -15,59 +13,16 @@ namespace {
 using test::BookHistory;
 using test::Fields;
 using test::number;
+using test::RecordedBooks;
 using test::text_of;
 
 constexpr std::uint64_t kDay = 86'400;
-
-// A recorded chain with its books, and what they say. Brought up once each.
-struct Booked {
-    explicit Booked(const test::Recorded& recorded) : url{test::fresh_database()} {
-        REQUIRE(test::sync_recorded(recorded, url).has_value());
-        history = std::make_unique<BookHistory>(url);
-        blocks = {history->times().begin()->first, history->times().rbegin()->first};
-        for (const auto& [block, debts] : history->valuations()) {
-            blocks.push_back(block);
-        }
-    }
-
-    [[nodiscard]] std::vector<Fields> rows_of(const std::string& columns,
-                                              const std::string& function,
-                                              std::uint64_t block) const {
-        return test::rows_of(url,
-                             "SELECT " + columns + " FROM report." + function + "_at('m', " +
-                                 std::to_string(block) + ")");
-    }
-
-    std::string url;
-    std::unique_ptr<BookHistory> history;
-    std::vector<std::uint64_t> blocks;  ///< the first, the last, and those of all valuations
-};
-
-const std::vector<const Booked*>& booked() {
-    static const Booked newest{test::recorded_v36()};
-    static const Booked oldest{test::recorded_v30()};
-    static const std::vector<const Booked*> all{&newest, &oldest};
-    return all;
-}
-
-// Runs a check for every chain and block.
-template <class F>
-void at_every_block(F check) {
-    for (const Booked* chain : booked()) {
-        CAPTURE(chain == booked().front());
-        for (const std::uint64_t block : chain->blocks) {
-            CAPTURE(block);
-            check(*chain, block);
-        }
-    }
-}
 
 U256 units_at(const BookHistory& history,
               const std::string& reserve,
               std::string_view account,
               std::uint64_t block) {
-    const SignedUnits net = history.net_at(reserve, account, block);
-    return account == "cash" || account == "loans" ? net.units() : net.units();
+    return history.net_at(reserve, account, block).units();
 }
 
 std::string full_blocks(const BookHistory& history,
@@ -79,21 +34,29 @@ std::string full_blocks(const BookHistory& history,
         coverage::blocks_at_utilisation(history.liquidity(reserve, block), {first, block}));
 }
 
-U256 daily_loss(const BookHistory& history,
-                const std::string& reserve,
-                std::optional<std::uint64_t> first,
-                std::optional<std::uint64_t> last) {
-    U256 before = 0;
-    U256 after = 0;
-    const auto sum = [&](std::optional<std::uint64_t> block, U256& units) {
-        for (const test::JudgedDebt& debt :
-             block ? history.valuations().at(*block) : std::vector<test::JudgedDebt>{}) {
-            units += debt.reserve == reserve && debt.kind != "dust" ? debt.shortfall : U256{0};
+U256 shortfall_at(const BookHistory& history,
+                  const std::string& reserve,
+                  std::optional<std::uint64_t> valuation) {
+    U256 sum = 0;
+    if (valuation) {
+        for (const test::JudgedDebt& debt : history.valuations().at(*valuation)) {
+            sum += debt.reserve == reserve && debt.kind != "dust" ? debt.shortfall : U256{0};
         }
-    };
-    sum(first, before);
-    sum(last, after);
-    after += last ? history.recorded(reserve, "", first.value_or(0), *last) : U256{0};
+    }
+    return sum;
+}
+
+// Between two valuations.
+U256 loss_between(const BookHistory& history,
+                  const std::string& reserve,
+                  std::optional<std::uint64_t> first,
+                  std::optional<std::uint64_t> last) {
+    if (first == last) {
+        return 0;
+    }
+    const U256 before = shortfall_at(history, reserve, first);
+    const U256 after = shortfall_at(history, reserve, last) +
+                       history.recorded(reserve, "", first.value_or(0), last.value_or(0));
     return after > before ? U256{after - before} : U256{0};
 }
 
@@ -102,8 +65,8 @@ U256 daily_loss(const BookHistory& history,
 TEST_CASE("liquidity is what accounting/coverage makes of the books at every valuation") {
     std::size_t full = 0;
     std::size_t finite = 0;
-    at_every_block([&](const Booked& chain, std::uint64_t block) {
-        const BookHistory& history = *chain.history;
+    test::at_every_block([&](const RecordedBooks& chain, std::uint64_t block) {
+        const BookHistory& history = chain.history;
         const auto day_ago = history.block_before(block, kDay);
         const auto month_ago = history.block_before(block, 30 * kDay);
         for (const Fields& row : chain.rows_of(
@@ -141,7 +104,7 @@ TEST_CASE("liquidity is what accounting/coverage makes of the books at every val
 
 TEST_CASE("the value of a claim is what accounting/coverage makes of books and cover") {
     std::size_t short_of = 0;
-    at_every_block([&](const Booked& chain, std::uint64_t block) {
+    test::at_every_block([&](const RecordedBooks& chain, std::uint64_t block) {
         std::map<std::string, std::map<std::string, U256>> balances;
         for (const Fields& row :
              chain.rows_of("reserve, account, balance", "trial_balance", block)) {
@@ -181,7 +144,7 @@ TEST_CASE("the value of a claim is what accounting/coverage makes of books and c
 
 TEST_CASE("cover by formula is what accounting/coverage makes of capacities and bad debt") {
     std::size_t exposed = 0;
-    at_every_block([&](const Booked& chain, std::uint64_t block) {
+    test::at_every_block([&](const RecordedBooks& chain, std::uint64_t block) {
         std::map<std::string, Fields> reserves;
         for (const Fields& row :
              chain.rows_of("reserve, price, decimals, unit", "reserves", block)) {
@@ -231,8 +194,8 @@ TEST_CASE("cover by formula is what accounting/coverage makes of capacities and 
 
 TEST_CASE("stress cover sets capacity against the worst days, as the books had them") {
     std::size_t stressed = 0;
-    at_every_block([&](const Booked& chain, std::uint64_t block) {
-        const BookHistory& history = *chain.history;
+    test::at_every_block([&](const RecordedBooks& chain, std::uint64_t block) {
+        const BookHistory& history = chain.history;
         const std::uint64_t days = std::min<std::uint64_t>(history.whole_days(block), 365);
         std::vector<std::optional<std::uint64_t>> ends;
         for (std::uint64_t day = 0; day <= days; ++day) {
@@ -249,7 +212,7 @@ TEST_CASE("stress cover sets capacity against the worst days, as the books had t
                            block)) {
             std::vector<U256> losses;
             for (std::uint64_t day = 0; day < days; ++day) {
-                losses.push_back(daily_loss(history, row[0], ends[day + 1], ends[day]));
+                losses.push_back(loss_between(history, row[0], ends[day + 1], ends[day]));
             }
             std::sort(losses.begin(), losses.end(), std::greater<>{});
             const std::uint64_t worst = (days + 99) / 100;
@@ -272,7 +235,7 @@ TEST_CASE("stress cover sets capacity against the worst days, as the books had t
 
 TEST_CASE("provision cover is the allowance against the loss by each view of the prices") {
     std::size_t valued = 0;
-    at_every_block([&](const Booked& chain, std::uint64_t block) {
+    test::at_every_block([&](const RecordedBooks& chain, std::uint64_t block) {
         std::map<std::string, std::map<std::string, U256>> balances;
         for (const Fields& row :
              chain.rows_of("reserve, account, balance", "trial_balance", block)) {

@@ -1,6 +1,8 @@
 #include "tests/support/book_history.hpp"
 
-#include "tests/support/synced_chain.hpp"
+#include <stdexcept>
+
+#include "tests/support/postgres_fixture.hpp"
 
 namespace redink::test {
 namespace {
@@ -65,9 +67,10 @@ std::optional<std::uint64_t> BookHistory::block_before(std::uint64_t block,
                                                        std::uint64_t seconds) const {
     std::optional<std::uint64_t> found;
     for (const auto& [height, time] : times_) {
-        if (height <= block && time + seconds <= times_.at(block)) {
-            found = height;
+        if (height > block || time + seconds > times_.at(block)) {
+            break;
         }
+        found = height;
     }
     return found;
 }
@@ -89,7 +92,7 @@ SignedUnits BookHistory::net_at(const std::string& reserve,
                                 std::uint64_t block) const {
     SignedUnits sum;
     for (const JournalLeg& leg : legs_) {
-        if (leg.block <= block && leg.reserve == reserve && leg.account == account) {
+        if (leg.block <= block && leg.account == account && leg.reserve == reserve) {
             sum = sum + leg.net;
         }
     }
@@ -128,6 +131,34 @@ U256 BookHistory::recorded(const std::string& reserve,
         }
     }
     return sum;
+}
+
+RecordedBooks::RecordedBooks(std::string database) : url{std::move(database)}, history{url} {
+    blocks = {history.times().begin()->first, history.times().rbegin()->first};
+    for (const auto& [block, debts] : history.valuations()) {
+        blocks.push_back(block);
+    }
+}
+
+std::vector<Fields> RecordedBooks::rows_of(const std::string& columns,
+                                           const std::string& function,
+                                           std::uint64_t block) const {
+    return test::rows_of(url,
+                         "SELECT " + columns + " FROM report." + function + "_at('m', " +
+                             std::to_string(block) + ")");
+}
+
+const std::vector<const RecordedBooks*>& recorded_books() {
+    static const RecordedBooks newest{booked_v36()};
+    static const RecordedBooks oldest{[] {
+        std::string fresh = fresh_database();
+        if (sync_recorded(recorded_v30(), fresh).has_error()) {
+            throw std::runtime_error{"the recorded chain was not read in"};
+        }
+        return fresh;
+    }()};
+    static const std::vector<const RecordedBooks*> all{&newest, &oldest};
+    return all;
 }
 
 U256 number(const std::string& text) {

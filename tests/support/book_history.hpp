@@ -6,9 +6,12 @@
 #include <string_view>
 #include <vector>
 
+#include <doctest/doctest.h>
+
 #include "accounting/coverage/liquidity.hpp"
 #include "accounting/money/ratio.hpp"
 #include "accounting/money/signed_units.hpp"
+#include "tests/support/synced_chain.hpp"
 
 namespace redink::test {
 
@@ -88,6 +91,35 @@ class BookHistory {
     std::map<std::uint64_t, std::vector<JudgedDebt>> valuations_;
     std::map<std::uint64_t, std::uint64_t> times_;
 };
+
+/// A recorded chain with its books and what they say.
+struct RecordedBooks {
+    explicit RecordedBooks(std::string database);
+
+    /// Rows of report.<function>_at('m', block).
+    [[nodiscard]] std::vector<Fields> rows_of(const std::string& columns,
+                                              const std::string& function,
+                                              std::uint64_t block) const;
+
+    std::string url;
+    BookHistory history;
+    std::vector<std::uint64_t> blocks;  ///< the first, the last, and those of all valuations
+};
+
+/// Both recorded chains, brought up once a process. The caller leaves them as they were.
+[[nodiscard]] const std::vector<const RecordedBooks*>& recorded_books();
+
+/// Calls `check` with each recorded chain and each of its blocks.
+template <class F>
+void at_every_block(F check) {
+    for (const RecordedBooks* books : recorded_books()) {
+        CAPTURE(books->url);
+        for (const std::uint64_t block : books->blocks) {
+            CAPTURE(block);
+            check(*books, block);
+        }
+    }
+}
 
 /// Digits of a number as a report prints it; a sign or nothing makes it zero.
 [[nodiscard]] U256 number(const std::string& text);
