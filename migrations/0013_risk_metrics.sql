@@ -232,6 +232,7 @@ LANGUAGE sql STABLE SET jit = off AS $$
       FROM value v
       LEFT JOIN report.reserves_at($1, $2) s ON s.pool = redink.hex(v.pool)
            AND s.reserve = redink.hex(v.reserve) AND s.asset = redink.hex(v.asset)
+     WHERE ledger.is_provisional(redink.market_id($1), $2) IS NOT NULL
      ORDER BY v.reserve_id
 $$;
 
@@ -271,7 +272,9 @@ LANGUAGE sql STABLE SET jit = off AS $$
            v.open_value, v.absorbable_value, v.unit,
            CASE WHEN NOT bool_or(v.open_value IS NULL) OVER pool
                 THEN redink.ratio_down(sum(v.absorbable_value) OVER pool, sum(v.open_value) OVER pool) END, $2
-      FROM valued v WINDOW pool AS (PARTITION BY v.pool) ORDER BY v.reserve_id
+      FROM valued v
+     WHERE ledger.is_provisional(redink.market_id($1), $2) IS NOT NULL
+    WINDOW pool AS (PARTITION BY v.pool) ORDER BY v.reserve_id
 $$;
 
 -- ---------------------------------------------------------------------------- stress

@@ -93,8 +93,9 @@ LANGUAGE sql STABLE ROWS 1000 SET jit = off AS $$
                   FROM leg l WHERE l.account BETWEEN 521 AND 523 AND NOT l.debit GROUP BY 1, 2, 3, 4, 5) x)
     SELECT l.pool, l.reserve, l.asset, nullif(l.debtor, '\x'), l.block_number, l.block_time,
            l.up_to - l.before,
-           least(CASE WHEN l.is_last THEN r.up_to ELSE l.up_to END, r.up_to)
-           - greatest(l.before, r.up_to - r.units), r.block_time
+           CASE WHEN r.up_to IS NOT NULL
+                THEN least(CASE WHEN l.is_last THEN r.up_to ELSE l.up_to END, r.up_to)
+                     - greatest(l.before, r.up_to - r.units) END, r.block_time
       FROM loss l
       LEFT JOIN returned r ON r.pool = l.pool AND r.reserve = l.reserve AND r.asset = l.asset
                           AND r.debtor = l.debtor AND r.up_to > l.before
