@@ -143,9 +143,9 @@ LANGUAGE sql STABLE SET jit = off AS $$
      WHERE r.market_id = of_market AND r.from_block <= at_block
 $$;
 
--- Blocks of a stretch, both ends included, at whose end loans / (cash + loans) was at least 99 %
+-- Blocks of a stretch, both ends included, at whose end loans / (cash + loans) was at least so much
 -- (blocks_at_utilisation in accounting/coverage/liquidity.cpp).
-CREATE FUNCTION ledger.full_blocks(of_market integer, first bigint, last bigint)
+CREATE FUNCTION ledger.full_blocks(of_market integer, first bigint, last bigint, at_least_bps integer)
 RETURNS TABLE (reserve_id integer, blocks bigint)
 LANGUAGE sql STABLE ROWS 100 SET jit = off AS $$
     WITH changed AS (
@@ -160,7 +160,7 @@ LANGUAGE sql STABLE ROWS 100 SET jit = off AS $$
           FROM changed c
         WINDOW upto AS (PARTITION BY c.reserve_id ORDER BY c.block_number, c.place))
     SELECT v.reserve_id, sum(v.next_block - v.block_number)::bigint
-      FROM version v WHERE v.loans > 0 AND greatest(v.cash, 0) <= div(v.loans * 100, 9900)
+      FROM version v WHERE v.loans > 0 AND greatest(v.cash, 0) <= div(v.loans * (10000 - $4), $4)
      GROUP BY v.reserve_id
 $$;
 
@@ -187,9 +187,9 @@ BEGIN
             SELECT t.reserve_id, t.cash FROM ledger.reserve_totals_at(m.market_id, coalesce(day_ago, m.from_block)) t
              WHERE day_ago IS NOT NULL),
         day AS MATERIALIZED (
-            SELECT * FROM ledger.full_blocks(m.market_id, coalesce(day_ago + 1, m.from_block), $2)),
+            SELECT * FROM ledger.full_blocks(m.market_id, coalesce(day_ago + 1, m.from_block), $2, 9900)),
         month AS MATERIALIZED (
-            SELECT * FROM ledger.full_blocks(m.market_id, coalesce(month_ago + 1, m.from_block), $2)),
+            SELECT * FROM ledger.full_blocks(m.market_id, coalesce(month_ago + 1, m.from_block), $2, 9900)),
         flow AS (
             SELECT t.reserve_id, t.pool, t.reserve, t.asset, greatest(t.cash, 0) AS cash, t.loans, t.claims,
                    coalesce(e.cash, 0) - t.cash AS outflow

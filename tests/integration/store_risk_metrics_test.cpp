@@ -63,7 +63,6 @@ U256 loss_between(const BookHistory& history,
 }  // namespace
 
 TEST_CASE("liquidity is what accounting/coverage makes of the books at every valuation") {
-    std::size_t full = 0;
     std::size_t finite = 0;
     test::at_every_block([&](const RecordedBooks& chain, std::uint64_t block) {
         const BookHistory& history = chain.history;
@@ -95,11 +94,31 @@ TEST_CASE("liquidity is what accounting/coverage makes of the books at every val
             CHECK(row[11] == std::to_string(day_ago ? block - *day_ago : block - first + 1));
             CHECK(row[12] == std::to_string(month_ago ? block - *month_ago : block - first + 1));
             finite += is_finite ? 1U : 0U;
-            full += row[10] == "0" ? 0U : 1U;
         }
     });
     CHECK(finite > 100);
-    MESSAGE(full << " rows with blocks at 99 %");
+}
+
+TEST_CASE("blocks at any utilisation are counted as accounting/coverage counts them") {
+    for (const RecordedBooks* chain : test::recorded_books()) {
+        const std::uint64_t first = chain->history.times().begin()->first;
+        const std::uint64_t last = chain->history.times().rbegin()->first;
+        std::size_t counted = 0;
+        for (const unsigned bps : {1U, 1'000U, 3'000U, 5'000U, 7'500U, 9'900U, 10'000U}) {
+            for (const Fields& row :
+                 test::rows_of(chain->url,
+                               "SELECT redink.hex(r.reserve), coalesce(f.blocks, 0) FROM "
+                               "derived.reserve r LEFT JOIN ledger.full_blocks(1, " +
+                                   std::to_string(first) + ", " + std::to_string(last) + ", " +
+                                   std::to_string(bps) + ") f USING (reserve_id)")) {
+                const std::uint64_t blocks = coverage::blocks_at_utilisation(
+                    chain->history.liquidity(row[0], last), {first, last}, bps);
+                CHECK(row[1] == std::to_string(blocks));
+                counted += blocks > 0 && blocks < last ? 1U : 0U;
+            }
+        }
+        CHECK(counted > 10);
+    }
 }
 
 TEST_CASE("the value of a claim is what accounting/coverage makes of books and cover") {

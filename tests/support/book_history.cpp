@@ -38,14 +38,14 @@ U256 clipped(const SignedUnits& units) {
 BookHistory::BookHistory(const std::string& url) {
     for (const Fields& row : rows_of(url, kLegs)) {
         const bool begins = row[8] == "1";
-        legs_.push_back({(legs_.empty() ? 0 : legs_.back().entry) + (begins ? 1 : 0),
-                         std::stoull(row[0]),
-                         std::stoull(row[1]),
-                         std::stoi(row[2]),
-                         row[3],
-                         row[4],
-                         row[5],
-                         net_of(row[6], row[7])});
+        add({(legs_.empty() ? 0 : legs_.back().entry) + (begins ? 1 : 0),
+             std::stoull(row[0]),
+             std::stoull(row[1]),
+             std::stoi(row[2]),
+             row[3],
+             row[4],
+             row[5],
+             net_of(row[6], row[7])});
     }
     for (const Fields& row : rows_of(url, "SELECT block, timestamp FROM report.blocks")) {
         times_[std::stoull(row[0])] = std::stoull(row[1]);
@@ -61,6 +61,17 @@ BookHistory::BookHistory(const std::string& url) {
         valuations_[std::stoull(row[0])].push_back(
             {row[1], row[2], number(row[3]), number(row[4]), row[5], std::stoi(row[6])});
     }
+}
+
+void BookHistory::add(const JournalLeg& leg) {
+    auto& balance = balances_[leg.reserve + leg.account];
+    const SignedUnits before = balance.empty() ? SignedUnits{} : balance.rbegin()->second;
+    balance.insert_or_assign(leg.block, before + leg.net);
+    const bool is_loss = leg.account == "deficit.open" && (leg.rule == 6 || leg.rule == 15);
+    if (is_loss && !leg.net.is_negative()) {
+        losses_.push_back(leg);
+    }
+    legs_.push_back(leg);
 }
 
 std::optional<std::uint64_t> BookHistory::block_before(std::uint64_t block,
@@ -90,13 +101,12 @@ std::uint64_t BookHistory::whole_days(std::uint64_t block) const {
 SignedUnits BookHistory::net_at(const std::string& reserve,
                                 std::string_view account,
                                 std::uint64_t block) const {
-    SignedUnits sum;
-    for (const JournalLeg& leg : legs_) {
-        if (leg.block <= block && leg.account == account && leg.reserve == reserve) {
-            sum = sum + leg.net;
-        }
+    const auto known = balances_.find(reserve + std::string{account});
+    if (known == balances_.end()) {
+        return {};
     }
-    return sum;
+    const auto above = known->second.upper_bound(block);
+    return above == known->second.begin() ? SignedUnits{} : std::prev(above)->second;
 }
 
 std::vector<coverage::LiquiditySince> BookHistory::liquidity(const std::string& reserve,
@@ -123,10 +133,9 @@ U256 BookHistory::recorded(const std::string& reserve,
                            std::uint64_t after,
                            std::uint64_t up_to) const {
     U256 sum = 0;
-    for (const JournalLeg& leg : legs_) {
-        if (leg.account == "deficit.open" && (leg.rule == 6 || leg.rule == 15) &&
-            !leg.net.is_negative() && leg.reserve == reserve && leg.block > after &&
-            leg.block <= up_to && (party.empty() || leg.party == party)) {
+    for (const JournalLeg& leg : losses_) {
+        if (leg.reserve == reserve && leg.block > after && leg.block <= up_to &&
+            (party.empty() || leg.party == party)) {
             sum += leg.net.units();
         }
     }

@@ -87,7 +87,11 @@ class BookHistory {
                                 std::uint64_t up_to) const;
 
   private:
+    void add(const JournalLeg& leg);
+
     std::vector<JournalLeg> legs_;
+    std::vector<JournalLeg> losses_;  ///< debits of deficit.open by rules 6 and 15
+    std::map<std::string, std::map<std::uint64_t, SignedUnits>> balances_;
     std::map<std::uint64_t, std::vector<JudgedDebt>> valuations_;
     std::map<std::uint64_t, std::uint64_t> times_;
 };
