@@ -3,6 +3,7 @@
 #include "accounting/coverage/ageing.hpp"
 #include "accounting/coverage/recovery_time.hpp"
 #include "tests/support/book_history.hpp"
+#include "tests/support/postgres_fixture.hpp"
 
 using namespace redink;
 
@@ -128,6 +129,78 @@ std::vector<SignedUnits> daily_income(const BookHistory& history,
     return incomes;
 }
 
+// How a view of the prices judged a debt: short by so much; empty for lack of a price.
+using View = std::map<std::uint64_t, std::map<std::string, std::optional<U256>>>;
+
+View oracle_view(const BookHistory& history) {
+    View view;
+    for (const auto& [block, debts] : history.valuations()) {
+        for (const test::JudgedDebt& debt : debts) {
+            view[block][debt.account + debt.reserve] = debt.shortfall;
+        }
+    }
+    return view;
+}
+
+// Of one debt: when the run began that ended below a block, and whether a price is missing there.
+struct Run {
+    std::optional<std::uint64_t> first;
+    bool is_known = true;
+};
+
+Run run_below(const BookHistory& history,
+              const View& view,
+              const std::string& debt,
+              std::uint64_t below) {
+    Run run;
+    const auto& valuations = history.valuations();
+    for (auto at = valuations.lower_bound(below); at != valuations.begin();) {
+        --at;
+        const auto debts = view.find(at->first);
+        const bool is_seen = debts != view.end() && debts->second.contains(debt);
+        const std::optional<U256> shortfall =
+            is_seen ? debts->second.at(debt) : std::optional{U256{0}};
+        if (!shortfall || shortfall->is_zero()) {
+            run.is_known = shortfall.has_value();
+            break;
+        }
+        run.first = at->first;
+    }
+    return run;
+}
+
+void check_lags(const RecordedBooks& books,
+                const View& view,
+                const std::string& kind,
+                std::uint64_t block) {
+    for (const Fields& row :
+         books.rows_of("account || reserve, recognised_block, first_seen_block, lag_blocks, "
+                       "is_recognised, state, kind, reserve, account",
+                       "recognition_lag",
+                       block)) {
+        if (row[6] != kind) {
+            continue;
+        }
+        coverage::LossHistory loss;
+        for (const JournalLeg& leg : books.history.legs()) {
+            if (leg.account == "deficit.open" && leg.rule == 6 && leg.reserve == row[7] &&
+                leg.party == row[8] && leg.block <= block && !loss.recognised_block) {
+                loss.recognised_block = leg.block;
+            }
+        }
+        const Run run =
+            run_below(books.history, view, row[0], loss.recognised_block.value_or(block + 1));
+        loss.first_seen_block = run.first;
+        const auto lag = coverage::recognition_lag(loss, block);
+        const bool is_told = lag.has_value() && (run.first || run.is_known);
+        CHECK(row[1] == (loss.recognised_block ? std::to_string(*loss.recognised_block) : ""));
+        CHECK(row[2] == (run.first ? std::to_string(*run.first) : ""));
+        CHECK(row[3] == (is_told ? std::to_string(lag->blocks) : ""));
+        CHECK(row[4] == (loss.recognised_block ? "t" : "f"));
+        CHECK((row[5] == "valued") == run.is_known);
+    }
+}
+
 }  // namespace
 
 TEST_CASE("cure rates are what accounting/coverage makes of the valuations") {
@@ -242,4 +315,74 @@ TEST_CASE("time to cover is what accounting/coverage makes of open losses and da
         }
     });
     CHECK(finite > 100);
+}
+
+TEST_CASE("the recognition lag by the oracle is what accounting/coverage makes of valuations") {
+    std::size_t lags = 0;
+    for (const RecordedBooks* books : test::recorded_books()) {
+        const View view = oracle_view(books->history);
+        for (std::size_t i = 0; i < books->blocks.size(); i += 6) {
+            CAPTURE(books->blocks[i]);
+            check_lags(*books, view, "oracle", books->blocks[i]);
+        }
+        const std::uint64_t last = books->blocks[1];
+        CAPTURE(last);
+        check_lags(*books, view, "oracle", last);
+        lags += books->rows_of("account", "recognition_lag", last).size();
+        CHECK(books->rows_of("DISTINCT state", "recognition_lag", last).size() == 2);
+    }
+    CHECK(lags > 20);
+}
+
+TEST_CASE("the recognition lag by market prices looks back at what the market view says") {
+    const std::string url = test::fresh_database();
+    REQUIRE(test::sync_recorded(test::recorded_v36(), url).has_value());
+    test::query(url,
+                "INSERT INTO ledger.price_set (chain_id, kind, digest, file) SELECT chain_id, "
+                "'market', decode(repeat('ab', 32), 'hex'), 'm.csv' FROM redink.chain");
+    // Nine tenths of the oracle's prices at every valuation but some.
+    test::query(
+        url,
+        "INSERT INTO ledger.price SELECT s.price_set_id, r.asset, v.from_block, 'me', "
+        "div(aave_v3.price_at(1, r.asset, v.from_block) * 9, 10), 8, 'usd', '', "
+        "v.block_time FROM ledger.price_set s, derived.reserve r, derived.valuation v WHERE "
+        "v.from_block NOT IN (440, 505) AND aave_v3.price_at(1, r.asset, v.from_block) > "
+        "0");
+    const RecordedBooks books{url};
+    View view;
+    std::size_t compared = 0;
+    for (const auto& [block, debts] : books.history.valuations()) {
+        CAPTURE(block);
+        const std::string at = std::to_string(block);
+        for (const Fields& row : books.rows_of(
+                 "account || reserve, market_state, market_shortfall", "bad_debt_views", block)) {
+            view[block][row[0]] = row[1] == "valued" ? std::optional{number(row[2])} : std::nullopt;
+        }
+        for (const Fields& row : test::rows_of(
+                 url,
+                 "SELECT redink.hex(a.account) || redink.hex(r.reserve), s.state, s.shortfall "
+                 "FROM (SELECT DISTINCT account FROM aave_v3.exposures_at(1, " +
+                     at + ")) a, LATERAL redink.market_shortfall_of(1, " + at +
+                     ", 'market', a.account) s JOIN derived.reserve r ON r.reserve_id = "
+                     "s.reserve_id")) {
+            const auto found = view[block].find(row[0]);
+            const std::optional<U256> expected =
+                found == view[block].end() ? std::optional{U256{0}} : found->second;
+            CHECK((row[1] == "valued") == expected.has_value());
+            CHECK(row[2] == (expected ? to_decimal(*expected) : ""));
+            compared += expected && !expected->is_zero() ? 1U : 0U;
+        }
+    }
+    CHECK(compared > 50);
+    for (const std::uint64_t block : {270U, 366U, 454U, 530U, 640U, 654U, 718U}) {
+        CAPTURE(block);
+        check_lags(books, view, "market", block);
+    }
+    const auto one =
+        books.rows_of("account, market, pool, asset, kind, lag_blocks", "recognition_lag", 654);
+    CHECK(test::rows_of(url,
+                        "SELECT l.account, l.market, l.pool, l.asset, l.kind, l.lag_blocks FROM "
+                        "report.recognition_lag_at('m', 654, '" +
+                            one.front()[0] + "') l")
+              .front() == one.front());
 }

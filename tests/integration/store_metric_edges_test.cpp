@@ -78,6 +78,7 @@ constexpr std::array kReports{"liquidity",
                               "provision_cover",
                               "cure_rates",
                               "vintages",
+                              "recognition_lag",
                               "time_to_cover"};
 
 }  // namespace
