@@ -2,6 +2,9 @@
 
 #include <stdexcept>
 
+#include <pqxx/pqxx>
+
+#include "indexer/store/connection.hpp"
 #include "tests/support/postgres_fixture.hpp"
 
 namespace redink::test {
@@ -142,7 +145,8 @@ U256 BookHistory::recorded(const std::string& reserve,
     return sum;
 }
 
-RecordedBooks::RecordedBooks(std::string database) : url{std::move(database)}, history{url} {
+RecordedBooks::RecordedBooks(std::string database)
+    : url{std::move(database)}, history{url}, connection{std::make_shared<store::Connection>(url)} {
     blocks = {history.times().begin()->first, history.times().rbegin()->first};
     for (const auto& [block, debts] : history.valuations()) {
         blocks.push_back(block);
@@ -152,9 +156,17 @@ RecordedBooks::RecordedBooks(std::string database) : url{std::move(database)}, h
 std::vector<Fields> RecordedBooks::rows_of(const std::string& columns,
                                            const std::string& function,
                                            std::uint64_t block) const {
-    return test::rows_of(url,
-                         "SELECT " + columns + " FROM report." + function + "_at('m', " +
-                             std::to_string(block) + ")");
+    pqxx::nontransaction tx{connection->session()};
+    std::vector<Fields> rows;
+    for (const auto& row : tx.exec("SELECT " + columns + " FROM report." + function + "_at('m', " +
+                                   std::to_string(block) + ")")) {
+        Fields fields;
+        for (const auto& field : row) {
+            fields.emplace_back(field.c_str());
+        }
+        rows.push_back(std::move(fields));
+    }
+    return rows;
 }
 
 const std::vector<const RecordedBooks*>& recorded_books() {

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +14,10 @@
 #include "accounting/money/ratio.hpp"
 #include "accounting/money/signed_units.hpp"
 #include "tests/support/synced_chain.hpp"
+
+namespace redink::store {
+class Connection;
+}
 
 namespace redink::test {
 
@@ -108,6 +114,7 @@ struct RecordedBooks {
     std::string url;
     BookHistory history;
     std::vector<std::uint64_t> blocks;  ///< the first, the last, and those of all valuations
+    std::shared_ptr<store::Connection> connection;  ///< kept, as a new one plans everything anew
 };
 
 /// Both recorded chains, brought up once a process. The caller leaves them as they were.
