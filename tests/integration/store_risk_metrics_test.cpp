@@ -60,6 +60,27 @@ U256 loss_between(const BookHistory& history,
     return after > before ? U256{after - before} : U256{0};
 }
 
+// Layers of cover of the newest chain while one of these lives.
+class Layers {
+  public:
+    explicit Layers(const std::string& values) {
+        test::query(test::recorded_books().front()->url,
+                    "CREATE TABLE public.kept AS TABLE redink.cover_layer; DELETE FROM "
+                    "redink.cover_layer; INSERT INTO redink.cover_layer SELECT m.market_id, v.* "
+                    "FROM redink.market m, (VALUES " +
+                        values + ") v (a, b, c, d, e, f, g, h)");
+    }
+
+    Layers(const Layers&) = delete;
+    Layers& operator=(const Layers&) = delete;
+
+    ~Layers() {
+        test::query(test::recorded_books().front()->url,
+                    "DELETE FROM redink.cover_layer; INSERT INTO redink.cover_layer SELECT * FROM "
+                    "public.kept; DROP TABLE public.kept");
+    }
+};
+
 }  // namespace
 
 TEST_CASE("liquidity is what accounting/coverage makes of the books at every valuation") {
@@ -286,4 +307,63 @@ TEST_CASE("provision cover is the allowance against the loss by each view of the
         }
     });
     CHECK(valued > 100);
+}
+
+TEST_CASE("reserve and insurance cover go by the configured layers of their own asset") {
+    const RecordedBooks& books = *test::recorded_books().front();
+    const auto rows = test::rows_of(books.url,
+                                    "SELECT asset, open_bad_debt FROM "
+                                    "report.cover_ratios_at('m', 454) ORDER BY 2 DESC LIMIT 1");
+    const std::string asset = rows.front()[0];
+    const U256 open = number(rows.front()[1]);
+    REQUIRE(open > 1'000);
+    for (const auto& [reserve, offset, stake] : {std::tuple{open / 10U, open / 5U, open / 3U},
+                                                 std::tuple{open * 2U, U256{0}, open / 7U},
+                                                 std::tuple{U256{0}, open / 3U, open * 5U},
+                                                 std::tuple{U256{0}, open + 1U, open}}) {
+        CAPTURE(to_decimal(offset));
+        const std::string only = ", NULL::bytea, '\\x" + asset.substr(2) + "'::bytea, ";
+        const std::string rest = "::numeric, 10000, 0::numeric)";
+        const Layers layers{"(1, 'treasury', 'offset'" + only + to_decimal(offset) + rest +
+                            ", (2, 'insurance', 'stake'" + only + to_decimal(stake) + rest +
+                            ", (3, 'reserve', 'buffer'" + only + to_decimal(reserve) + rest};
+        const Fields found =
+            test::rows_of(books.url,
+                          "SELECT open_bad_debt, reserve_cover, insurance_cover, "
+                          "insurance_capacity, insurance_offset, whole, residual FROM "
+                          "report.cover_ratios_at('m', 454) WHERE asset = '" +
+                              asset + "'")
+                .front();
+        CHECK(number(found[0]) == open);
+        CHECK(found[1] == text_of(coverage::reserve_cover(SignedUnits::plus(reserve), open)));
+        CHECK(found[2] == text_of(coverage::insurance_cover({stake, offset}, open)));
+        CHECK(number(found[3]) == stake);
+        CHECK(number(found[4]) == offset);
+        const U256 all = reserve + offset + stake;
+        const U256 residual = all < open ? U256{open - all} : U256{0};
+        CHECK(number(found[6]) == residual);
+        CHECK(found[5] == text_of(coverage::whole(residual, open)));
+        CHECK(test::query(books.url,
+                          "SELECT capacity FROM report.stress_cover_at('m', 454) WHERE asset = '" +
+                              asset + "'")
+                  .front() == to_decimal(all));
+    }
+}
+
+TEST_CASE("who may only read gets every metric") {
+    for (const char* report : {"liquidity",
+                               "lender_value",
+                               "cover_ratios",
+                               "stress_cover",
+                               "provision_cover",
+                               "cure_rates",
+                               "vintages",
+                               "time_to_cover",
+                               "recognition_lag"}) {
+        CAPTURE(report);
+        CHECK(test::query(test::recorded_books().front()->url,
+                          "SET LOCAL ROLE redink_reader; SELECT count(*) > 0 FROM report." +
+                              std::string{report} + "_at('m', 654)") ==
+              std::vector<std::string>{"t"});
+    }
 }
