@@ -98,10 +98,11 @@ BEGIN
                CASE WHEN e.rule = 3
                     THEN greatest(-ledger.net_of(e.leg_account, e.leg_debit, e.leg_units, 202::smallint), 0)
                          + greatest(-ledger.net_of(e.leg_account, e.leg_debit, e.leg_units, 203::smallint), 0)
-                    WHEN e.rule = 18 AND EXISTS (
-                         SELECT FROM ledger.entry o
+                    WHEN e.rule = 18 AND (
+                         -- One probe of the index of identities; + 0 keeps the planner to it.
+                         SELECT o.rule FROM ledger.entry o
                           WHERE o.chain_id = m.chain_id AND o.entry_id = e.reverses
-                            AND o.ledger_id = e.ledger_id AND o.rule = 3)
+                            AND o.ledger_id + 0 = e.ledger_id) = 3
                     THEN - greatest(ledger.net_of(e.leg_account, e.leg_debit, e.leg_units, 202::smallint), 0)
                          - greatest(ledger.net_of(e.leg_account, e.leg_debit, e.leg_units, 203::smallint), 0)
                     ELSE 0 END
