@@ -12,7 +12,7 @@
 namespace redink::app {
 namespace {
 
-constexpr std::array<std::string_view, 11> kWithAccount{"positions",
+constexpr std::array<std::string_view, 12> kWithAccount{"positions",
                                                         "solvency",
                                                         "bad-debt",
                                                         "bad-debt-views",
@@ -22,6 +22,7 @@ constexpr std::array<std::string_view, 11> kWithAccount{"positions",
                                                         "haircuts",
                                                         "write-offs",
                                                         "loss-history",
+                                                        "recognition-lag",
                                                         "journal"};
 
 std::string address_text(const std::string& option, const std::string& text) {

@@ -461,6 +461,18 @@ LANGUAGE sql STABLE AS $$
               x.recognised, x.account, x.reserve_id
 $$;
 
+-- What exposures_at says of one account, without looking at the others.
+CREATE OR REPLACE FUNCTION aave_v3.account_exposures_at(market_id integer, at_block bigint, only_account bytea)
+RETURNS TABLE (reserve_id integer, asset bytea, decimals smallint, debt_amount numeric, debt_value numeric,
+               supply_amount numeric, is_collateral boolean, collateral_value numeric, bonus_bps bigint)
+LANGUAGE sql STABLE AS $$
+    SELECT h.reserve_id, r.asset, r.decimals, h.debt_amount, h.debt_value, h.supply_amount, h.is_counted,
+           h.collateral_value, h.bonus_bps
+      FROM aave_v3.holding_now($1, at_block, only_account, true) h
+      JOIN derived.reserve r ON r.market_id = $1 AND r.reserve_id = h.reserve_id
+     WHERE h.counts
+$$;
+
 -- Reports are asked by those who only read.
 DO $$
 BEGIN
