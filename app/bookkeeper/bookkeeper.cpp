@@ -20,6 +20,14 @@ ledger::Entity entity_of(const rows::Reserve& reserve) {
     return entity;
 }
 
+namespace {
+
+std::optional<std::uint64_t> time_of(const std::optional<rows::ValuationRow>& valuation) {
+    return valuation ? std::optional{valuation->time} : std::nullopt;
+}
+
+}  // namespace
+
 Bookkeeper::Bookkeeper(store::Connection& connection,
                        store::MarketRecord market,
                        const protocols::Protocol& protocol)
@@ -68,6 +76,7 @@ void Bookkeeper::restore() {
     state_ = std::make_unique<State>();
     State& state = *state_;
     load_revisions();
+    state.asks_for_prices = true;
     state.booked = writer_.load_booked();
     add_entities();
     if (!state.booked) {
@@ -110,8 +119,7 @@ std::vector<ledger::Entry> Bookkeeper::post(State& state,
                                             std::optional<store::Halt>& halt) {
     const chain::BlockNumber number{block.stamp.number};
     const store::BookTerms& terms = terms_at(terms_, number);
-    const bool is_due =
-        !state.valuation || block.stamp.time >= state.valuation->time + terms.valuation_interval;
+    const bool is_due = is_valuation_due(block.stamp, time_of(state.valuation), terms);
     while (!state.by_hand.empty() && state.by_hand.front().first < number) {
         replay(state, state.by_hand.front().second.entry);
         state.by_hand.pop_front();
@@ -137,7 +145,8 @@ std::vector<ledger::Entry> Bookkeeper::post(State& state,
     BlockInput input{block.stamp, block.events, totals, nullptr, terms.payers};
     Valuation valuation;
     if (is_due) {
-        const std::vector<rows::ExposureRow> exposures = input_.load_exposures(number);
+        const std::vector<rows::ExposureRow> exposures =
+            input_.load_exposures(number, store::CalledPrices::of_block);
         ValuationInput values{block.stamp, exposures, input_.load_unit(number), nullptr};
         values.before = state.valuation ? &*state.valuation : nullptr;
         const valuation::Policy policy = policy_at(terms, input_.load_dust_policy(number));
@@ -159,7 +168,11 @@ std::vector<ledger::Entry> Bookkeeper::post_window(State& state,
                                                    chain::BlockRange range,
                                                    std::optional<store::Halt>& halt) {
     std::vector<ledger::Entry> entries;
-    for (const store::BookBlock& block : input_.load_blocks(range)) {
+    const std::vector<store::BookBlock> blocks = input_.load_blocks(range);
+    if (state.asks_for_prices && fetch_prices) {
+        fetch_prices(due_blocks(blocks, time_of(state.valuation), terms_));
+    }
+    for (const store::BookBlock& block : blocks) {
         std::vector<ledger::Entry> posted = post(state, block, halt);
         if (halt) {
             break;
@@ -192,7 +205,13 @@ bool Bookkeeper::book_final(const chain::BlockRef& target, BookOutcome& outcome)
     add_entities();
     const chain::BlockRef end = window_end(from, target);
     std::optional<store::Halt> halt;
-    std::vector<ledger::Entry> entries = post_window(state, {from, end.number}, halt);
+    std::vector<ledger::Entry> entries;
+    try {
+        entries = post_window(state, {from, end.number}, halt);
+    } catch (const PricesOutOfReach& trouble) {
+        outcome.waits = trouble.what();
+        return false;
+    }
     if (halt) {
         outcome.halt = halt;
         book_before(*halt, from);
@@ -224,6 +243,7 @@ bool Bookkeeper::book_final(const chain::BlockRef& target, BookOutcome& outcome)
 // What lies before the faulty block is booked; then the market stops.
 void Bookkeeper::book_before(const store::Halt& halt, chain::BlockNumber from) {
     restore();
+    state_->asks_for_prices = false;  // what the blocks need was asked
     store::Halt at = halt;
     std::optional<chain::BlockNumber> last;
     if (from <= halt.block) {
@@ -248,6 +268,7 @@ void Bookkeeper::book_before(const store::Halt& halt, chain::BlockNumber from) {
 void Bookkeeper::show_provisional(const chain::BlockRef& head) {
     add_entities();
     State copy{*state_};
+    copy.asks_for_prices = false;  // answers are kept of final blocks only
     const chain::BlockNumber from =
         copy.booked ? chain::BlockNumber{copy.booked->number.value() + 1} : market_.from_block;
     std::vector<ledger::Entry> entries;
