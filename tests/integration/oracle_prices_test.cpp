@@ -29,20 +29,37 @@ struct Told {
     }
 };
 
+/// What nodes do when they are called.
+enum class Node : std::uint8_t {
+    archive,
+    without_state,  ///< has pruned it: no result of a call
+    without_calls   ///< does not know the method
+};
+
+node::NodeOptions options_of(Node kind) {
+    RunOptions options;
+    if (kind == Node::without_calls) {
+        options.faults = {"no-method:name=eth_call"};
+    }
+    node::NodeOptions serve = serving(recorded_fronted(), options);
+    if (kind == Node::without_state) {
+        serve.files = {recorded_fronted().folder + "/chain.jsonl.gz"};
+    }
+    return serve;
+}
+
 // Every block in which something happened is valued, so that answers are there at every snapshot.
 Told sync_fronted(const std::string& url,
-                  const std::vector<std::vector<std::string>>& faults_by_node,
+                  const std::vector<Node>& kinds,
                   rpc::BlockId to = rpc::BlockTag::latest) {
     const Recorded recorded = recorded_fronted();
     std::vector<std::unique_ptr<node::NodeServer>> nodes;
     std::vector<std::string> endpoints;
-    for (const std::vector<std::string>& faults : faults_by_node) {
-        RunOptions options;
-        options.faults = faults;
-        nodes.push_back(std::make_unique<node::NodeServer>(serving(recorded, options)));
+    for (const Node kind : kinds) {
+        nodes.push_back(std::make_unique<node::NodeServer>(options_of(kind)));
         endpoints.push_back(nodes.back()->url());
     }
-    app::Config config = config_of(recorded, endpoints, url, app::ProofLevel::headers);
+    app::Config config = config_of(recorded, endpoints, url, app::ProofLevel::bloom);
     config.markets.front().policy.valuation_interval_seconds = 1;
     const app::Database database{config.database, app::DatabaseUse::create};
     const rpc::Clock clock{20};
@@ -57,9 +74,6 @@ Told sync_fronted(const std::string& url,
                     told.results.front().outcome.error().text);
     return told;
 }
-
-const std::vector<std::vector<std::string>> kArchive{{}};
-const std::string kNoState = "no-method:name=eth_call";
 
 std::vector<std::string> heads_of(const std::string& url) {
     return query(url, "SELECT book, entries, head FROM report.ledgers ORDER BY book");
@@ -127,7 +141,7 @@ void check_allowances(const std::string& url) {
 
 TEST_CASE("prices behind proxies are called for, and accounts are as solvent as contracts say") {
     const std::string url = fresh_database();
-    const Told told = sync_fronted(url, kArchive);
+    const Told told = sync_fronted(url, {Node::archive});
     CHECK(told.refusals() == 0);
     CHECK(query(url, "SELECT sum(unpriced) FROM report.valuations WHERE block <= 276").front() ==
           "0");
@@ -138,7 +152,7 @@ TEST_CASE("prices behind proxies are called for, and accounts are as solvent as 
         MESSAGE(difference);
     }
     CHECK(compared.differences.empty());
-    CHECK(snapshots > 20);
+    CHECK(snapshots >= 20);
     CHECK(compared.numbers > 1'000);
     check_allowances(url);
     CHECK(count_of(url, "report.bad_debt_at('m', 201) WHERE kind = 'latent'") != "0");
@@ -150,7 +164,7 @@ TEST_CASE("prices behind proxies are called for, and accounts are as solvent as 
     SUBCASE("nobody is asked twice, and a rebuild without a node gives the same books") {
         const auto heads = heads_of(url);
         const std::string answers = count_of(url, "report.oracle_answers");
-        const Told again = sync_fronted(url, {{kNoState}});
+        const Told again = sync_fronted(url, {Node::without_calls});
         CHECK(again.refusals() == 0);
         const ProgramResult rebuilt = run_program({"rebuild", "--database", url, "--quiet"});
         CHECK_MESSAGE(rebuilt.exit_code == 0, rebuilt.err);
@@ -159,15 +173,15 @@ TEST_CASE("prices behind proxies are called for, and accounts are as solvent as 
         const ProgramResult verified = run_program({"verify", "--database", url});
         CHECK_MESSAGE(verified.exit_code == 0, verified.out);
         const std::string second = fresh_database();
-        sync_fronted(second, kArchive, chain::BlockNumber{150});
-        sync_fronted(second, kArchive);
+        sync_fronted(second, {Node::archive}, chain::BlockNumber{150});
+        sync_fronted(second, {Node::archive});
         CHECK(heads_of(second) == heads);
     }
 }
 
 TEST_CASE("a node without history leaves debtors unpriced, says so, and a later one goes on") {
     const std::string url = fresh_database();
-    const Told told = sync_fronted(url, {{"pruned:below=301"}}, chain::BlockNumber{230});
+    const Told told = sync_fronted(url, {Node::without_state}, chain::BlockNumber{230});
     REQUIRE(told.refusals() == 1);
     CHECK(told.results.front().books->booked->number == chain::BlockNumber{230});
     const std::string note = told.notes.back();
@@ -176,12 +190,13 @@ TEST_CASE("a node without history leaves debtors unpriced, says so, and a later 
     CHECK(count_of(url, "report.oracle_answers") == "0");
     const auto unpriced = query(url, "SELECT sum(unpriced) FROM report.valuations").front();
     CHECK(unpriced != "0");
-    CHECK(count_of(url,
-                   "report.trial_balance_at('m', 230) WHERE account = 'allowance' AND balance <> "
-                   "0") == "0");
+    // Neither zero nor guessed: the loss that the first test finds at this block cannot be told.
+    CHECK(count_of(url, "report.bad_debt_at('m', 201) WHERE kind = 'latent'") == "0");
+    CHECK(count_of(url, "report.solvency_at('m', 201) WHERE debt_value IS NULL") != "0");
+    CHECK(count_of(url, "report.oracle_prices_at('m', 201) WHERE state = 'missing'") == "5");
 
     // What was valued stays; what comes is valued with prices.
-    CHECK(sync_fronted(url, kArchive).refusals() == 0);
+    CHECK(sync_fronted(url, {Node::archive}).refusals() == 0);
     CHECK(query(url, "SELECT sum(unpriced) FROM report.valuations WHERE block <= 230").front() ==
           unpriced);
     CHECK(query(url, "SELECT sum(unpriced) FROM report.valuations WHERE block BETWEEN 231 AND 276")
@@ -194,7 +209,7 @@ TEST_CASE("a node without history leaves debtors unpriced, says so, and a later 
 
 TEST_CASE("one endpoint with history is enough") {
     const std::string url = fresh_database();
-    const Told told = sync_fronted(url, {{"pruned:below=250"}, {kNoState}, {}});
+    const Told told = sync_fronted(url, {Node::without_state, Node::without_calls, Node::archive});
     CHECK(told.refusals() == 0);
     CHECK(query(url, "SELECT sum(unpriced) FROM report.valuations WHERE block <= 276").front() ==
           "0");
@@ -205,16 +220,16 @@ TEST_CASE("one endpoint with history is enough") {
 
 TEST_CASE("the books wait while no endpoint can be reached") {
     const std::string url = fresh_database();
-    sync_fronted(url, kArchive, chain::BlockNumber{150});
+    sync_fronted(url, {Node::archive}, chain::BlockNumber{150});
     // Indexed further, and not booked.
     query(url, "INSERT INTO ledger.halt (market_id, block_number, reason) VALUES (1, 150, 'test')");
-    sync_fronted(url, kArchive, chain::BlockNumber{200});
+    sync_fronted(url, {Node::archive}, chain::BlockNumber{200});
     query(url, "DELETE FROM ledger.halt");
     store::Connection connection{url};
     const auto market = *store::MarketRegistry{connection}.find_market("m");
     const auto protocol = app::find_protocol(market.protocol);
     const app::Config config =
-        config_of(recorded_fronted(), {"http://127.0.0.1:1"}, url, app::ProofLevel::headers);
+        config_of(recorded_fronted(), {"http://127.0.0.1:1"}, url, app::ProofLevel::bloom);
     const rpc::Clock clock{1'000};
     app::NodeCalls nobody{config.chains.front(), {{}, &clock}};
     app::NodePrices prices{connection, market, *protocol, nobody};
@@ -231,7 +246,7 @@ TEST_CASE("the books wait while no endpoint can be reached") {
     // The same bookkeeper goes on once somebody answers.
     node::NodeServer node{serving(recorded_fronted(), {})};
     const app::Config reachable =
-        config_of(recorded_fronted(), {node.url()}, url, app::ProofLevel::headers);
+        config_of(recorded_fronted(), {node.url()}, url, app::ProofLevel::bloom);
     app::NodeCalls calls{reachable.chains.front(), {}};
     app::NodePrices found{connection, market, *protocol, calls};
     bookkeeper.fetch_prices = [&found](auto blocks) { found.fetch(blocks); };

@@ -324,7 +324,8 @@ BEGIN
             UNION
             SELECT x.block_number FROM redink.oracle_answer x, redink.market m
              WHERE m.market_id = $1 AND x.chain_id = chain AND x.block_number BETWEEN m.from_block AND at_block
-               AND x.oracle = aave_v3.oracle_at($1, x.block_number) AND x.asset IN (
+               AND x.oracle IN (SELECT decode(substr(s.value, 3), 'hex') FROM derived.setting s
+                                 WHERE s.market_id = $1 AND s.key = 'oracle') AND x.asset IN (
                    SELECT r.asset FROM derived.position p
                      JOIN derived.reserve r ON r.market_id = p.market_id AND r.reserve_id = p.reserve_id
                     WHERE p.chain_id = chain AND p.market_id = $1 AND p.account = impaired)

@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 #include <pqxx/pqxx>
 
-#include "indexer/store/errors.hpp"
+#include "indexer/chain/word.hpp"
 #include "tests/unit/store/report_database.hpp"
 
 using namespace redink;
