@@ -76,7 +76,8 @@ TEST_CASE("damaged answers are read within their bounds or refused") {
         answer.resize(answer.size() - random.below(answer.size() / 4));
         const auto outcomes = multicall::decode(answer, given.size());
         refused += outcomes ? 0U : 1U;
-        for (const multicall::Outcome& outcome : outcomes.value_or({})) {
+        for (const multicall::Outcome& outcome :
+             outcomes.value_or(std::vector<multicall::Outcome>{})) {
             const bool is_inside =
                 outcome.data.empty() ||
                 (outcome.data.data() >= answer.data() &&
