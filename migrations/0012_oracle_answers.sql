@@ -55,7 +55,7 @@ $$;
 -- How each debt of a market was valued, and how many debtors no price could be found for.
 CREATE VIEW report.valuations AS
     SELECT m.name AS market, v.from_block AS block, v.block_time AS "timestamp", v.debtors, v.unpriced,
-           v.policy, redink.hex(v.price_digest) AS price_digest, redink.hex(v.evidence) AS evidence
+           btrim(replace(v.policy, E'\n', ' ')) AS policy, redink.hex(v.price_digest) AS price_digest, redink.hex(v.evidence) AS evidence
       FROM derived.valuation v JOIN redink.market m USING (market_id);
 
 -- As before, with the answers that were called for where no event told a price.

@@ -34,9 +34,12 @@ UPDATE derived.reserve_state SET debt_scaled = 7 WHERE reserve_id = 2;
         return chain::to_word(U256{block});
     }
 
-    void answer(std::uint64_t block, std::optional<U256> price, std::uint64_t hash = 0) {
+    void answer(std::uint64_t block,
+                std::optional<U256> price,
+                std::uint64_t hash = 0,
+                const std::string& asset = test::kOdd) {
         const std::vector<store::OracleAnswer> answers{
-            {{*chain::Address::parse(kOracle), *chain::Address::parse(test::kOdd)},
+            {{*chain::Address::parse(kOracle), *chain::Address::parse(asset)},
              {chain::BlockNumber{block}, hash_of(hash == 0 ? block : hash)},
              price,
              endpoint}};
@@ -177,6 +180,29 @@ TEST_CASE("a loss behind a called price is told, and begins where the answer say
     database.answer(106, U256{200'000'000});
     CHECK(database.one(bad_debt + "105)") == "no row");
     CHECK(database.one(bad_debt + "107)") == "orphaned 7 1400000000 106");
+}
+
+TEST_CASE("an e-mode category's price source is asked too, and overrides unless it has no price") {
+    OracleDatabase database;
+    run_sql(database.connection, R"(
+UPDATE derived.reserve_config SET rules = 300, emode_category = 1;
+INSERT INTO derived.emode_category VALUES
+  (1, 1, 100, 9000, 9300, 10100, decode(repeat('44', 20), 'hex'), 'same', '');
+INSERT INTO derived.account VALUES (1, decode(repeat('bb', 20), 'hex'), 100, 1);
+INSERT INTO derived.price VALUES (1, decode(repeat('22', 20), 'hex'), 104, 0, '\x77', 250, '\x98');
+)");
+    const std::string category = "0x4444444444444444444444444444444444444444";
+    const auto questions = store::OracleAnswers{database.connection, database.market}.load_unasked(
+        chain::BlockNumber{105});
+    REQUIRE(questions.size() == 1);
+    CHECK(questions[0].asset.hex() == category);
+    CHECK(database.debt_value(105) == "-");
+    database.answer(105, std::nullopt, 0, category);
+    CHECK(database.debt_value(105) == "1750");
+    CHECK(database.booked_value(106) == "-");
+    database.answer(106, U256{400}, 0, category);
+    CHECK(database.debt_value(106) == "2800");
+    CHECK(database.booked_value(106) == "2800");
 }
 
 TEST_CASE("answers are never changed or removed") {
