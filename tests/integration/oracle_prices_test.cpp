@@ -161,6 +161,19 @@ TEST_CASE("prices behind proxies are called for, and accounts are as solvent as 
     CHECK(count_of(url, "report.oracle_answers WHERE block > 184") != "0");
     CHECK(count_of(url, "report.oracle_answers WHERE price IS NULL OR NOT canonical") == "0");
 
+    // The trail of an entry names the answers that it rests on.
+    const std::string entry =
+        query(url,
+              "SELECT entry_id FROM report.journal WHERE book = 'economic' AND rule = 4 AND "
+              "finality = 'booked' ORDER BY position LIMIT 1")
+            .front();
+    CHECK(query(url,
+                "SELECT json_array_length(t->'valuation'->'called_prices'), "
+                "t->'valuation'->'called_prices'->0->>'block' = t->'block'->>'number' FROM "
+                "report.entry_trail('m', '" +
+                    entry + "') t")
+              .front() == "5|t");
+
     SUBCASE("nobody is asked twice, and a rebuild without a node gives the same books") {
         const auto heads = heads_of(url);
         const std::string answers = count_of(url, "report.oracle_answers");
