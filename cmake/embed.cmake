@@ -1,7 +1,7 @@
 # SQL becomes part of the program: migrations in order, repeatable files, and each protocol's report functions.
 file(GLOB sql_files CONFIGURE_DEPENDS
      ${CMAKE_SOURCE_DIR}/migrations/*.sql ${CMAKE_SOURCE_DIR}/migrations/report/*.sql
-     ${CMAKE_SOURCE_DIR}/indexer/protocols/*/report.sql)
+     ${CMAKE_SOURCE_DIR}/indexer/protocols/*/*.sql)
 list(SORT sql_files)
 set(embedded ${CMAKE_BINARY_DIR}/generated/embedded_sql.cpp)
 add_custom_command(

@@ -20,6 +20,14 @@ ledger::Entity entity_of(const rows::Reserve& reserve) {
     return entity;
 }
 
+namespace {
+
+std::optional<std::uint64_t> time_of(const std::optional<rows::ValuationRow>& valuation) {
+    return valuation ? std::optional{valuation->time} : std::nullopt;
+}
+
+}  // namespace
+
 Bookkeeper::Bookkeeper(store::Connection& connection,
                        store::MarketRecord market,
                        const protocols::Protocol& protocol)
@@ -78,6 +86,7 @@ void Bookkeeper::restore() {
     state_ = std::make_unique<State>();
     State& state = *state_;
     load_revisions();
+    state.asks_for_prices = true;
     state.booked = writer_.load_booked();
     add_entities();
     if (!state.booked) {
@@ -120,8 +129,7 @@ std::vector<ledger::Entry> Bookkeeper::post(State& state,
                                             std::optional<UnbookableBlock>& fault) {
     const chain::BlockNumber number{block.stamp.number};
     const store::BookTerms& terms = terms_at(terms_, number);
-    const bool is_due =
-        !state.valuation || block.stamp.time >= state.valuation->time + terms.valuation_interval;
+    const bool is_due = is_valuation_due(block.stamp, time_of(state.valuation), terms);
     while (!state.by_hand.empty() && state.by_hand.front().first < number) {
         replay(state, state.by_hand.front().second.entry);
         state.by_hand.pop_front();
@@ -149,7 +157,8 @@ std::vector<ledger::Entry> Bookkeeper::post(State& state,
     BlockInput input{block.stamp, block.events, totals, nullptr, terms.payers};
     Valuation valuation;
     if (is_due) {
-        const std::vector<rows::ExposureRow> exposures = input_.load_exposures(number);
+        const std::vector<rows::ExposureRow> exposures =
+            input_.load_exposures(number, store::CalledPrices::of_block);
         ValuationInput values{block.stamp, exposures, input_.load_unit(number), nullptr};
         values.before = state.valuation ? &*state.valuation : nullptr;
         const valuation::Policy policy = policy_at(terms, input_.load_dust_policy(number));
@@ -169,7 +178,11 @@ std::vector<ledger::Entry> Bookkeeper::post_window(State& state,
                                                    chain::BlockRange range,
                                                    std::optional<UnbookableBlock>& fault) {
     std::vector<ledger::Entry> entries;
-    for (const store::BookBlock& block : input_.load_blocks(range)) {
+    const std::vector<store::BookBlock> blocks = input_.load_blocks(range);
+    if (state.asks_for_prices && fetch_prices) {
+        fetch_prices(due_blocks(blocks, time_of(state.valuation), terms_));
+    }
+    for (const store::BookBlock& block : blocks) {
         std::vector<ledger::Entry> posted;
         try {
             posted = post(state, block, fault);
@@ -212,7 +225,13 @@ bool Bookkeeper::book_final(const chain::BlockRef& target, BookOutcome& outcome)
     add_entities();
     const chain::BlockRef end = window_end(from, target, window_changes);
     std::optional<UnbookableBlock> fault;
-    std::vector<ledger::Entry> entries = post_window(*state_, {from, end.number}, fault);
+    std::vector<ledger::Entry> entries;
+    try {
+        entries = post_window(*state_, {from, end.number}, fault);
+    } catch (const PricesOutOfReach& trouble) {
+        outcome.waits = trouble.what();
+        return false;
+    }
     if (fault) {
         return book_before(*fault, from, outcome);
     }
@@ -230,6 +249,7 @@ bool Bookkeeper::book_before(const UnbookableBlock& fault,
                              chain::BlockNumber from,
                              BookOutcome& outcome) {
     restore();
+    state_->asks_for_prices = false;  // what the blocks need was asked
     if (const auto end = last_change_before(fault.block, from)) {
         std::optional<UnbookableBlock> none;
         std::vector<ledger::Entry> entries = post_window(*state_, {from, end->number}, none);
@@ -275,6 +295,7 @@ bool Bookkeeper::commit(chain::BlockNumber from,
 void Bookkeeper::show_provisional(const chain::BlockRef& head) {
     add_entities();
     State copy{*state_};
+    copy.asks_for_prices = false;  // answers are kept of final blocks only
     const chain::BlockNumber from = next_block(copy);
     if (from > head.number) {
         writer_.replace_provisional({}, head);

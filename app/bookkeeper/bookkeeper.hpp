@@ -13,6 +13,7 @@
 
 #include "app/bookkeeper/book_outcome.hpp"
 #include "app/bookkeeper/market_book.hpp"
+#include "app/bookkeeper/price_fetch.hpp"
 #include "app/bookkeeper/revisions.hpp"
 #include "indexer/protocols/protocol.hpp"
 #include "indexer/store/book_input.hpp"
@@ -73,6 +74,11 @@ class Bookkeeper {
 
     /// Asked between windows of blocks: true ends the run after the commit in hand.
     const std::atomic<bool>* stop = nullptr;
+
+    /// Sees to it that answers of the protocol's oracle are kept where these final blocks, which
+    /// are valued next, need them; may throw PricesOutOfReach. Left empty, as by a rebuild: what is
+    /// kept already has to do, and accounts without a price keep what was found before.
+    FetchPrices fetch_prices;
 
     /// Told after every commit.
     std::function<void(const BookStatus&)> report;

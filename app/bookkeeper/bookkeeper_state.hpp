@@ -16,6 +16,7 @@ struct Bookkeeper::State {
     std::map<rows::ReserveId, store::RuledState> reserves;
     std::optional<rows::ValuationRow> valuation;     ///< the newest
     std::vector<rows::ValuationRow> new_valuations;  ///< not stored yet
+    bool asks_for_prices = false;                    ///< false: kept answers only
     std::optional<chain::BlockRef> booked;
     std::map<ledger::Entity, rows::ReserveId> ids;
     std::map<rows::ReserveId, BookedTotals> totals;  ///< that were booked last

@@ -51,6 +51,26 @@ const store::BookTerms& terms_at(const store::TermsByBlock& terms, chain::BlockN
     return std::prev(terms.upper_bound(block.value()))->second;
 }
 
+bool is_valuation_due(const ledger::BlockStamp& block,
+                      std::optional<std::uint64_t> valued_at,
+                      const store::BookTerms& terms) {
+    return !valued_at || block.time >= *valued_at + terms.valuation_interval;
+}
+
+std::vector<ledger::BlockStamp> due_blocks(const std::vector<store::BookBlock>& blocks,
+                                           std::optional<std::uint64_t> valued_at,
+                                           const store::TermsByBlock& terms) {
+    std::vector<ledger::BlockStamp> due;
+    for (const store::BookBlock& block : blocks) {
+        const chain::BlockNumber number{block.stamp.number};
+        if (is_valuation_due(block.stamp, valued_at, terms_at(terms, number))) {
+            due.push_back(block.stamp);
+            valued_at = block.stamp.time;
+        }
+    }
+    return due;
+}
+
 std::vector<store::CoverLayer> cover_of(const MarketConfig& market) {
     std::vector<waterfall::Layer> configured;
     for (const CoverConfig& cover : market.cover) {

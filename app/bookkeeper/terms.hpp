@@ -1,8 +1,11 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "app/config/config.hpp"
+#include "indexer/store/book_input.hpp"
 #include "indexer/store/book_terms.hpp"
 
 namespace redink::app {
@@ -17,6 +20,18 @@ namespace redink::app {
 /// The terms of a block among all of a market.
 [[nodiscard]] const store::BookTerms& terms_at(const store::TermsByBlock& terms,
                                                chain::BlockNumber block);
+
+/// True when a block's debts are valued: the interval passed since the last valuation, or there was
+/// none.
+[[nodiscard]] bool is_valuation_due(const ledger::BlockStamp& block,
+                                    std::optional<std::uint64_t> valued_at,
+                                    const store::BookTerms& terms);
+
+/// Those of the blocks, in ascending order, at which debts will be valued.
+[[nodiscard]] std::vector<ledger::BlockStamp> due_blocks(
+    const std::vector<store::BookBlock>& blocks,
+    std::optional<std::uint64_t> valued_at,
+    const store::TermsByBlock& terms);
 
 /// The layers of cover of a market as configured, the lenders last.
 [[nodiscard]] std::vector<store::CoverLayer> cover_of(const MarketConfig& market);

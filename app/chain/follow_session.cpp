@@ -5,6 +5,7 @@
 #include <boost/asio/co_spawn.hpp>
 
 #include "app/bookkeeper/bookkeeper.hpp"
+#include "app/prices/node_prices.hpp"
 #include "indexer/protocols/errc.hpp"
 #include "indexer/store/errors.hpp"
 #include "indexer/sync/errc.hpp"
@@ -69,6 +70,9 @@ struct FollowSession::FollowedMarket {
     asio::thread_pool pool{1};
     std::optional<sync::MarketSync> sync;
     std::optional<Bookkeeper> books;
+    std::optional<NodeCalls> node;  ///< of the writing thread
+    std::optional<NodePrices> prices;
+    std::string books_wait;
     std::optional<chain::BlockRef> books_head;  ///< what they were looked at for
     rpc::Clock::Time books_at{};
     std::string books_halt;
@@ -173,6 +177,9 @@ void FollowSession::start_markets() {
         };
         market.books.emplace(market.connection, setup.market, *configured.protocol);
         market.books->stop = &ending_;
+        market.node.emplace(chain_, options_.endpoints, &ending_);
+        market.prices.emplace(market.connection, setup.market, *configured.protocol, *market.node);
+        market.books->fetch_prices = [&market](auto blocks) { market.prices->fetch(blocks); };
         market.books->windows_at_once = 1;
         market.sync.emplace(std::move(setup), market.connection, endpoints_.reader(), market.pool);
         market.audit = level_of(chain_);
@@ -274,12 +281,22 @@ Task<void> FollowSession::keep_books(FollowedMarket& market) {
         note("market=" + name +
              " event=books-corrected entries=" + std::to_string(outcome.reversed));
     }
+    if (const auto refusal = market.prices->take_refusal()) {
+        note("market=" + name + " event=prices-refused reason=\"" + *refusal + "\"");
+    }
+    const std::string wait = is_over() ? "" : outcome.waits.value_or("");
+    if (!wait.empty() && market.books_wait != wait) {
+        note("market=" + name + " event=books-wait reason=\"" + wait + "\"");
+    }
+    market.books_wait = wait;
     state_.set_booked(name, outcome.booked, halt);
     if (outcome.has_more) {
         co_return;
     }
-    market.books_head = market.known;
     market.books_at = endpoints_.clock().now();
+    if (!outcome.waits) {
+        market.books_head = market.known;
+    }
 }
 
 // One range, to the chain's level first and to receipts then, no faster than the configured rate.

@@ -128,6 +128,11 @@ ExitCode run(const SyncOptions& options, const CommonOptions& common, const Cons
                 print_books(console, result);
             }
         }
+        if (result.books && result.books->waits && !stop.flag().load()) {
+            console.print_error("market " + result.market +
+                                ": its books wait, run again to go on: " + *result.books->waits);
+            code = code == ExitCode::fine ? ExitCode::environment : code;
+        }
         if (result.books && result.books->halt) {
             console.print_error("market " + result.market + ": its books stop after block " +
                                 std::to_string(result.books->halt->block.value()) + ": " +
@@ -142,15 +147,18 @@ ExitCode run(const SyncOptions& options, const CommonOptions& common, const Cons
 
 void add_sync(CommandLine& line) {
     const auto options = std::make_shared<SyncOptions>();
-    CLI::App& command =
-        line.add_command({"sync",
-                          "index the configured markets up to a block, then exit",
-                          "  redink sync\n  redink sync --to 19000000 --market aave-v3-ethereum\n"
-                          "  redink sync --to latest --rpc http://127.0.0.1:8545\n"
-                          "  redink sync --workers-join"},
-                         [options](const CommonOptions& common, const Console& console) {
-                             return run(*options, common, console);
-                         });
+    CLI::App& command = line.add_command(
+        {"sync",
+         "index the configured markets up to a block, then exit",
+         "  redink sync\n  redink sync --to 19000000 --market aave-v3-ethereum\n"
+         "  redink sync --to latest --rpc http://127.0.0.1:8545\n"
+         "  redink sync --workers-join\n\n"
+         "Prices that no event tells are asked of the protocol's oracle by eth_call, "
+         "once for\n"
+         "each valuation of the books (an hour apart when left as it is), and kept."},
+        [options](const CommonOptions& common, const Console& console) {
+            return run(*options, common, console);
+        });
     command.add_option(
         "--to", options->to, "last block: a number, finalized (default), safe or latest");
     command.add_flag("--workers-join",

@@ -128,7 +128,8 @@ std::vector<store::ReportRow> load_sensitivity(store::Connection& connection,
         throw UsageError{"--kind: there are no prices of kind \"" + kind +
                          "\" on this chain; redink prices list has those that were imported"};
     }
-    const std::vector<rows::ExposureRow> exposures = input.load_exposures(block);
+    const std::vector<rows::ExposureRow> exposures =
+        input.load_exposures(block, store::CalledPrices::recent);
     const std::string unit = input.load_unit(block);
     const std::uint64_t time = input.load_time(block);
     const valuation::Policy policy = policy_at(

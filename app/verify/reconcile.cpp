@@ -1,13 +1,7 @@
 #include "app/verify/reconcile.hpp"
 
-#include <map>
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-
 #include "app/bookkeeper/bookkeeper_state.hpp"
-#include "app/chain/chain_run.hpp"
-#include "app/chain/endpoints.hpp"
+#include "app/chain/node_calls.hpp"
 #include "indexer/chain/abi.hpp"
 #include "indexer/store/book_input.hpp"
 #include "indexer/store/ledger_rows.hpp"
@@ -23,12 +17,6 @@ constexpr const char* kMend =
 struct Asked {
     rows::Reserve reserve;
     protocols::Expectation expectation;
-};
-
-/// What the node said, as far as it said something.
-struct Answers {
-    chain::Hash32 block_hash;
-    std::vector<std::optional<chain::Bytes>> calls;
 };
 
 std::string place_of(const Asked& asked, chain::BlockNumber block) {
@@ -56,47 +44,16 @@ std::vector<Asked> questions_at(const protocols::Protocol& protocol,
     return all;
 }
 
-Task<Result<Answers>> ask(ChainEndpoints& endpoints,
-                          std::vector<rpc::ContractCall> calls,
-                          chain::BlockNumber block) {
-    if (auto reached = co_await reach_chain(endpoints); !reached) {
-        co_return reached.error();
+BlockResult ask_node(const ChainConfig& chain,
+                     const std::vector<Asked>& questions,
+                     chain::BlockNumber block) {
+    BlockCalls asked{block, std::nullopt, {}};
+    for (const Asked& each : questions) {
+        const protocols::Question& question = each.expectation.question;
+        asked.calls.push_back({question.contract, question.calldata});
     }
-    const rpc::BlockId id{block};
-    auto header = co_await endpoints.reader().fetch_header(id);
-    if (!header) {
-        co_return header.error();
-    }
-    auto answers = co_await endpoints.reader().fetch_calls(std::move(calls), id);
-    if (!answers) {
-        co_return answers.error();
-    }
-    co_return Answers{header.value().hash, std::move(answers.value())};
-}
-
-Result<Answers> ask_node(const ChainConfig& chain,
-                         const std::vector<Asked>& questions,
-                         chain::BlockNumber block) {
-    std::vector<rpc::ContractCall> calls;
-    for (const Asked& asked : questions) {
-        const protocols::Question& question = asked.expectation.question;
-        calls.push_back({question.contract, question.calldata});
-    }
-    asio::io_context io;
-    ChainEndpoints endpoints{io, chain, {}};
-    Result<Answers> told{Answers{}};
-    std::exception_ptr thrown;
-    asio::co_spawn(io,
-                   ask(endpoints, std::move(calls), block),
-                   [&](std::exception_ptr error, Result<Answers> answers) {
-                       thrown = error;
-                       told = std::move(answers);
-                   });
-    io.run();
-    if (thrown) {
-        std::rethrow_exception(thrown);
-    }
-    return told;
+    NodeCalls node{chain, {}};
+    return std::move(node.ask({asked}).front());
 }
 
 /// Compares answers with what is expected, and keeps what differs.
@@ -106,11 +63,11 @@ class Comparison {
         : questions_{questions}, block_{block}, into_{into} {
     }
 
-    void compare(const Answers& answers) {
+    void compare(const BlockAnswers& answers) {
         std::size_t unanswered = 0;
         for (std::size_t i = 0; i < questions_.size(); ++i) {
             const auto word =
-                answers.calls[i] ? chain::abi::word(*answers.calls[i], 0) : std::nullopt;
+                answers.results[i] ? chain::abi::word(*answers.results[i], 0) : std::nullopt;
             if (!word) {
                 ++unanswered;
                 continue;
@@ -204,22 +161,23 @@ Result<void> reconcile(const store::MarketRecord& market,
         return {};
     }
     const std::vector<Asked> questions = questions_at(protocol, input, *stamp);
-    const Result<Answers> answers = ask_node(chain, questions, request.block);
+    const BlockResult answers = ask_node(chain, questions, request.block);
     if (!answers) {
-        const bool is_wrong = answers.error().code == make_error_code(rpc::RpcErrc::wrong_chain);
+        const Error& error = answers.error().error;
+        const bool is_wrong = error.code == make_error_code(rpc::RpcErrc::wrong_chain);
         if (is_wrong || request.needs_node) {
-            return answers.error();
+            return error;
         }
-        into.remarks.push_back("not reconciled: " + answers.error().text);
+        into.remarks.push_back("not reconciled: " + error.text);
         return {};
     }
     const std::string hash = store::hex_of(stamp->hash);
-    if (answers.value().block_hash.hex() != hash) {
+    if (answers.value().hash.hex() != hash) {
         into.discrepancies.push_back(
             {"node",
              "block " + std::to_string(request.block.value()),
              hash,
-             answers.value().block_hash.hex() + " on the node",
+             answers.value().hash.hex() + " on the node",
              "ask another node (--rpc); if it says the same, this database "
              "is of another branch"});
         return {};

@@ -156,6 +156,11 @@ class Protocol {
     /// What the contracts of a reserve have to answer at a block if what is stored is right.
     [[nodiscard]] virtual std::vector<Expectation> checkpoint(const ReserveAt& reserve) const = 0;
 
+    /// How an oracle of the protocol is asked for the price of an asset in base units: the first
+    /// word of the answer. Zero, or a revert, says that there is none.
+    [[nodiscard]] virtual Question price_question(const chain::Address& oracle,
+                                                  const chain::Address& asset) const = 0;
+
     /// Opens a market; errors when its configuration makes no sense for this protocol.
     [[nodiscard]] virtual Result<std::unique_ptr<Market>> open(const MarketSpec& spec) const = 0;
 };

@@ -260,15 +260,16 @@ std::uint64_t BookInput::load_time(BlockNumber block) {
         .as<std::uint64_t>();
 }
 
-std::vector<rows::ExposureRow> BookInput::load_exposures(BlockNumber block) {
+std::vector<rows::ExposureRow> BookInput::load_exposures(BlockNumber block, CalledPrices called) {
     pqxx::work txn{connection_.session()};
     std::vector<rows::ExposureRow> exposures;
     for (const auto& row : txn.exec_params(
              "SELECT account, reserve_id, asset, decimals, price, debt_amount, debt_value, "
              "supply_amount, is_collateral, collateral_value, bonus_bps, health_factor FROM " +
-                 schema() + ".exposures_at($1, $2)",
+                 schema() + ".exposures_at($1, $2, $3)",
              market_.id,
-             block.value())) {
+             block.value(),
+             called == CalledPrices::of_block)) {
         rows::ExposureRow exposure;
         exposure.account = fixed_of<Address>(row[0].c_str());
         exposure.reserve = row[1].as<rows::ReserveId>();

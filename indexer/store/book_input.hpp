@@ -28,6 +28,12 @@ struct BookBlock {
     std::map<rows::ReserveId, RuledState> reserves;  ///< those that changed
 };
 
+/// Which answers count of an oracle that was called, where no event tells a price.
+enum class CalledPrices : std::uint8_t {
+    of_block,  ///< at the very block: what the books are valued by
+    recent     ///< the newest that is not too old by the market's policy
+};
+
 /// Reads what the bookkeeper books from. Each call is one transaction; database trouble throws.
 class BookInput {
   public:
@@ -65,7 +71,8 @@ class BookInput {
     [[nodiscard]] std::uint64_t load_time(chain::BlockNumber block);
 
     /// What accounts with debt owe and hold at the end of a block, by account and reserve.
-    [[nodiscard]] std::vector<rows::ExposureRow> load_exposures(chain::BlockNumber block);
+    [[nodiscard]] std::vector<rows::ExposureRow> load_exposures(chain::BlockNumber block,
+                                                                CalledPrices called);
 
     /// The base unit of prices and values by name ("usd_e8"); may be empty.
     [[nodiscard]] std::string load_unit(chain::BlockNumber block);

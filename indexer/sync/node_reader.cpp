@@ -53,6 +53,22 @@ Result<chain::Header> header_of(const rpc::CallResult<rpc::Answer>& answer,
     return header;
 }
 
+// What eth_call gave back; empty when the contract reverts, which the pool takes for an answer.
+Result<std::optional<chain::Bytes>> result_of(const rpc::CallResult<rpc::Answer>& answer) {
+    if (!answer) {
+        return std::optional<chain::Bytes>{};
+    }
+    const auto text = rpc::to_text(answer.value());
+    if (!text) {
+        return fail(SyncErrc::lie, text.error().text);
+    }
+    auto bytes = chain::from_hex(text.value());
+    if (!bytes) {
+        return fail(SyncErrc::lie, bytes.error().text);
+    }
+    return std::optional{std::move(bytes.value())};
+}
+
 bool is_lie(const Error& error) {
     return error.code == make_error_code(SyncErrc::lie);
 }
@@ -271,6 +287,39 @@ Task<Result<std::vector<std::optional<chain::Bytes>>>> NodeReader::fetch_calls(
         }
     }
     co_return all;
+}
+
+Task<rpc::PoolResult<From<NodeReader::Calls>>> NodeReader::fetch_calls_at(
+    std::vector<rpc::ContractCall> contract_calls, BlockNumber block, Asking& asking) {
+    std::vector<rpc::Call> calls;
+    for (const rpc::ContractCall& contract_call : contract_calls) {
+        calls.push_back(rpc::methods::contract_call(contract_call, block));
+    }
+    calls.push_back(rpc::methods::block_header(block));
+    rpc::Need need = asking.need(rpc::Service::state);
+    need.newest = block;
+    need.oldest = block;
+    const auto answers = co_await pool_.ask(std::move(calls), std::move(need));
+    if (!answers) {
+        co_return answers.error();
+    }
+    const rpc::EndpointId endpoint = answers.value().endpoint;
+    const rpc::Answers& all = answers.value().answers;
+    auto header = header_of(all.back(), block);
+    if (!header) {
+        asking.suspects = {endpoint};
+        co_return to_pool_error(named(endpoint, header.error()), endpoint);
+    }
+    From<Calls> out{{std::move(header.value()), {}}, endpoint};
+    for (std::size_t i = 0; i + 1 < all.size(); ++i) {
+        auto result = result_of(all[i]);
+        if (!result) {
+            asking.suspects = {endpoint};
+            co_return to_pool_error(named(endpoint, result.error()), endpoint);
+        }
+        out.value.results.push_back(std::move(result.value()));
+    }
+    co_return out;
 }
 
 Error NodeReader::named(rpc::EndpointId endpoint, const Error& error) const {

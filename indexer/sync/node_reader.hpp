@@ -63,6 +63,17 @@ class NodeReader {
     [[nodiscard]] Task<Result<std::vector<std::optional<chain::Bytes>>>> fetch_calls(
         std::vector<rpc::ContractCall> contract_calls, rpc::BlockId block);
 
+    /// What contracts answered at the end of a block, and the header of that block, told in the
+    /// same request: it says which branch the answers are of.
+    struct Calls {
+        chain::Header header;
+        std::vector<std::optional<chain::Bytes>> results;  ///< empty where the contract reverts
+    };
+
+    /// An error says whether the endpoints have not the state (RefusalClass::unfit) or failed.
+    [[nodiscard]] Task<rpc::PoolResult<From<Calls>>> fetch_calls_at(
+        std::vector<rpc::ContractCall> contract_calls, chain::BlockNumber block, Asking& asking);
+
     [[nodiscard]] rpc::EndpointPool& pool() const {
         return pool_;
     }

@@ -144,7 +144,8 @@ TEST_CASE("SQL and C++ agree on both views of every shortfall, with random price
     for (std::size_t round = 0; round < 60; ++round) {
         const std::uint64_t block = blocks[random.below(blocks.size())];
         const chain::BlockNumber at{block};
-        const Moment moment{block, input.load_time(at), input.load_exposures(at)};
+        const Moment moment{
+            block, input.load_time(at), input.load_exposures(at, store::CalledPrices::recent)};
         const std::string kind = "scenario:r" + std::to_string(round);
         const std::vector<PriceRow> prices = random_prices(random, moment);
         store::PriceImport import{market.chain_id, {kind, prices}, {}, "r.csv"};

@@ -59,6 +59,10 @@ Recorded recorded_v30() {
     return {REDINK_TEST_DATA "/chains/aave-v30", "3.0"};
 }
 
+Recorded recorded_fronted() {
+    return {REDINK_TEST_DATA "/chains/aave-v3-fronted", "3.6"};
+}
+
 node::NodeOptions serving(const Recorded& recorded, const RunOptions& options) {
     node::NodeOptions node;
     node.files = {recorded.folder};

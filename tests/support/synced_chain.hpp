@@ -21,6 +21,10 @@ struct Recorded {
 [[nodiscard]] Recorded recorded_v36();
 [[nodiscard]] Recorded recorded_v30();
 
+/// A chain of Aave v3.6 with most price feeds behind a contract that answers and emits nothing, and
+/// with Multicall3 from about block 158 on. Answers of the oracle are recorded up to block 276.
+[[nodiscard]] Recorded recorded_fronted();
+
 /// How one run differs from the usual.
 struct RunOptions {
     app::ProofLevel level = app::ProofLevel::bloom;

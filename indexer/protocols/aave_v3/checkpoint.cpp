@@ -80,4 +80,9 @@ std::vector<Expectation> checkpoint_of(const ReserveAt& at) {
     return all;
 }
 
+Question price_question_of(const chain::Address& oracle, const chain::Address& asset) {
+    const std::array words{chain::to_word(asset)};
+    return {oracle, std::nullopt, chain::abi::encode_call("getAssetPrice(address)", words)};
+}
+
 }  // namespace redink::protocols::aave_v3

@@ -11,4 +11,7 @@ namespace redink::protocols::aave_v3 {
 /// counts itself (IPool.getReserveDeficit, getVirtualUnderlyingBalance).
 [[nodiscard]] std::vector<Expectation> checkpoint_of(const ReserveAt& reserve);
 
+/// IPriceOracleGetter.getAssetPrice of an asset; the caller says at which block.
+[[nodiscard]] Question price_question_of(const chain::Address& oracle, const chain::Address& asset);
+
 }  // namespace redink::protocols::aave_v3

@@ -49,6 +49,11 @@ class AaveV3 : public Protocol {
         return checkpoint_of(reserve);
     }
 
+    [[nodiscard]] Question price_question(const chain::Address& oracle,
+                                          const chain::Address& asset) const override {
+        return price_question_of(oracle, asset);
+    }
+
     [[nodiscard]] Result<std::unique_ptr<Market>> open(const MarketSpec& spec) const override {
         std::optional<positions::AaveVersion> version;
         if (spec.version) {

@@ -1,12 +1,16 @@
 -- Aave v3 in SQL: the same arithmetic as accounting/positions/aave_interest.cpp and
 -- accounting/valuation/aave_account.cpp, for queries at any block. Tests hold both equal to the
 -- contracts' own answers. `rules` is the version as a number: 301 for 3.0.1 … 360 for 3.6.
-CREATE SCHEMA IF NOT EXISTS aave_v3;
+-- Settings and prices: prices.sql, which is applied before.
 
 -- Functions whose columns or arguments grew since an earlier version.
 DROP FUNCTION IF EXISTS aave_v3.position_now(integer, bigint, bytea);
 DROP FUNCTION IF EXISTS aave_v3.holding_now(integer, bigint, bytea);
 DROP FUNCTION IF EXISTS aave_v3.total_now(integer, bigint, bytea);
+DROP FUNCTION IF EXISTS aave_v3.reserve_now(integer, bigint);
+DROP FUNCTION IF EXISTS aave_v3.holding_now(integer, bigint, bytea, boolean);
+DROP FUNCTION IF EXISTS aave_v3.total_now(integer, bigint, bytea, boolean);
+DROP FUNCTION IF EXISTS aave_v3.exposures_at(integer, bigint);
 
 CREATE OR REPLACE FUNCTION aave_v3.ray() RETURNS numeric
     LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 1000000000000000000000000000::numeric $$;
@@ -61,34 +65,8 @@ CREATE OR REPLACE FUNCTION aave_v3.stable_debt_amount(rules integer, principal n
                                             aave_v3.ray()) END
 $$;
 
--- A setting of the market at a block.
-CREATE OR REPLACE FUNCTION aave_v3.setting_at(market_id integer, setting text, at_block bigint) RETURNS text
-    LANGUAGE sql STABLE AS $$
-    SELECT s.value FROM derived.setting s
-     WHERE s.market_id = setting_at.market_id AND s.key = setting AND s.from_block <= at_block
-     ORDER BY s.from_block DESC LIMIT 1
-$$;
-
--- The base unit by name: usd_e8, or the base currency's address with its unit.
-CREATE OR REPLACE FUNCTION aave_v3.unit_at(market_id integer, at_block bigint) RETURNS text
-    LANGUAGE sql STABLE AS $$
-    SELECT CASE WHEN c.currency IS NULL THEN NULL
-                WHEN c.currency = '0x0000000000000000000000000000000000000000' THEN 'usd'
-                ELSE c.currency END || '_e' || (length(c.unit) - 1)
-      FROM (SELECT aave_v3.setting_at(market_id, 'base_currency', at_block) AS currency,
-                   aave_v3.setting_at(market_id, 'base_unit', at_block) AS unit) c
-$$;
-
--- The price of an asset in the base unit at a block; empty when there is none.
-CREATE OR REPLACE FUNCTION aave_v3.price_at(market_id integer, priced_asset bytea, at_block bigint) RETURNS numeric
-    LANGUAGE sql STABLE AS $$
-    SELECT p.price FROM derived.price p
-     WHERE p.market_id = price_at.market_id AND p.asset = priced_asset AND p.from_block <= at_block
-     ORDER BY p.from_block DESC, p.log_index DESC LIMIT 1
-$$;
-
 -- Reserves with their parameters, indexes accrued to the block, and prices.
-CREATE OR REPLACE FUNCTION aave_v3.reserve_now(market_id integer, at_block bigint)
+CREATE OR REPLACE FUNCTION aave_v3.reserve_now(market_id integer, at_block bigint, exact boolean DEFAULT false)
 RETURNS TABLE (reserve_id integer, pool bytea, reserve bytea, asset bytea, decimals smallint, rules integer,
                liquidation_threshold_bps bigint, liquidation_bonus_bps bigint, emode_category bigint,
                supply_index numeric, debt_index numeric, supply_index_now numeric, debt_index_now numeric,
@@ -112,7 +90,7 @@ BEGIN
                          aave_v3.compound_interest(c.rules, s.debt_rate, seconds - s.last_update),
                          s.debt_index, aave_v3.ray()) END,
            s.last_update, s.supply_scaled, s.debt_scaled, s.treasury_accrued, s.deficit, s.cash,
-           aave_v3.price_at($1, r.asset, at_block), seconds
+           aave_v3.price_at($1, r.asset, at_block, exact), seconds
       FROM derived.reserve r
      CROSS JOIN LATERAL (SELECT x.* FROM derived.reserve_state x
                           WHERE x.chain_id = chain AND x.market_id = $1 AND x.reserve_id = r.reserve_id
@@ -208,7 +186,7 @@ $$;
 -- What each account has in each reserve, priced: GenericLogic.calculateUserAccountData's terms.
 -- A missing price leaves the values of that holding empty; it is never zero.
 CREATE OR REPLACE FUNCTION aave_v3.holding_now(market_id integer, at_block bigint, only_account bytea DEFAULT NULL,
-                                               only_debtors boolean DEFAULT false)
+                                               only_debtors boolean DEFAULT false, exact boolean DEFAULT false)
 RETURNS TABLE (reserve_id integer, account bytea, counts boolean, debt_amount numeric, price numeric, unit numeric,
                collateral_value numeric, debt_value numeric, weighted_value numeric, realisable_value numeric,
                rules integer, supply_amount numeric, is_counted boolean, bonus_bps bigint)
@@ -239,10 +217,10 @@ LANGUAGE sql STABLE AS $$
                              ELSE e.liquidation_bonus_bps END, 10000) AS bonus_bps,
                CASE WHEN r.rules < 320 AND e.category IS NOT NULL
                          AND e.price_source <> '\x0000000000000000000000000000000000000000'::bytea
-                    THEN coalesce(aave_v3.price_at($1, e.price_source, at_block), r.price)
+                    THEN aave_v3.category_price_at($1, e.price_source, r.price, at_block, exact)
                     ELSE r.price END AS price
           FROM held h
-          JOIN aave_v3.reserve_now($1, at_block) r ON r.reserve_id = h.reserve_id
+          JOIN aave_v3.reserve_now($1, at_block, exact) r ON r.reserve_id = h.reserve_id
           LEFT JOIN chosen c ON c.account = h.account AND c.emode_category <> 0
           LEFT JOIN category e ON e.category = c.emode_category
                AND CASE WHEN r.rules >= 320 THEN e.collateral LIKE '%,' || r.reserve_id || ',%'
@@ -266,7 +244,7 @@ $$;
 
 -- Totals by account. With a price missing, the totals are empty.
 CREATE OR REPLACE FUNCTION aave_v3.total_now(market_id integer, at_block bigint, only_account bytea DEFAULT NULL,
-                                             only_debtors boolean DEFAULT false)
+                                             only_debtors boolean DEFAULT false, exact boolean DEFAULT false)
 RETURNS TABLE (account bytea, collateral_value numeric, debt_value numeric, liquidation_threshold_bps bigint,
                health_factor numeric, realisable_value numeric)
 LANGUAGE sql STABLE AS $$
@@ -275,7 +253,7 @@ LANGUAGE sql STABLE AS $$
                CASE WHEN bool_or(h.counts AND h.price IS NULL) THEN NULL ELSE sum(h.collateral_value) END AS c,
                CASE WHEN bool_or(h.counts AND h.price IS NULL) THEN NULL ELSE sum(h.debt_value) END AS d,
                sum(h.weighted_value) AS w, sum(h.realisable_value) AS r
-          FROM aave_v3.holding_now($1, at_block, only_account, only_debtors) h
+          FROM aave_v3.holding_now($1, at_block, only_account, only_debtors, exact) h
          GROUP BY h.account
     ), averages AS (
         SELECT s.*, CASE WHEN s.c = 0 THEN 0 ELSE div(s.w, s.c) END AS lt FROM sums s
@@ -288,16 +266,17 @@ LANGUAGE sql STABLE AS $$
       FROM averages a
 $$;
 
--- What every account with debt owes and what stands behind it: the input of valuations.
-CREATE OR REPLACE FUNCTION aave_v3.exposures_at(market_id integer, at_block bigint)
+-- What every account with debt owes and what stands behind it: the input of valuations. `exact` is
+-- as in price_at.
+CREATE OR REPLACE FUNCTION aave_v3.exposures_at(market_id integer, at_block bigint, exact boolean DEFAULT false)
 RETURNS TABLE (account bytea, reserve_id integer, asset bytea, decimals smallint, price numeric,
                debt_amount numeric, debt_value numeric, supply_amount numeric, is_collateral boolean,
                collateral_value numeric, bonus_bps bigint, health_factor numeric)
 LANGUAGE sql STABLE AS $$
     WITH held AS MATERIALIZED (
-        SELECT h.* FROM aave_v3.holding_now($1, at_block, NULL, true) h WHERE h.counts
+        SELECT h.* FROM aave_v3.holding_now($1, at_block, NULL, true, exact) h WHERE h.counts
     ), debtors AS (
-        SELECT t.account, t.health_factor FROM aave_v3.total_now($1, at_block, NULL, true) t
+        SELECT t.account, t.health_factor FROM aave_v3.total_now($1, at_block, NULL, true, exact) t
          WHERE EXISTS (SELECT FROM held h WHERE h.account = t.account AND h.debt_amount > 0)
     )
     SELECT h.account, h.reserve_id, r.asset, r.decimals, h.price, h.debt_amount, h.debt_value,
@@ -339,6 +318,14 @@ BEGIN
             UNION
             SELECT x.from_block FROM derived.price x
              WHERE x.market_id = $1 AND x.asset IN (
+                   SELECT r.asset FROM derived.position p
+                     JOIN derived.reserve r ON r.market_id = p.market_id AND r.reserve_id = p.reserve_id
+                    WHERE p.chain_id = chain AND p.market_id = $1 AND p.account = impaired)
+            UNION
+            SELECT x.block_number FROM redink.oracle_answer x, redink.market m
+             WHERE m.market_id = $1 AND x.chain_id = chain AND x.block_number BETWEEN m.from_block AND at_block
+               AND x.oracle IN (SELECT decode(substr(s.value, 3), 'hex') FROM derived.setting s
+                                 WHERE s.market_id = $1 AND s.key = 'oracle') AND x.asset IN (
                    SELECT r.asset FROM derived.position p
                      JOIN derived.reserve r ON r.market_id = p.market_id AND r.reserve_id = p.reserve_id
                     WHERE p.chain_id = chain AND p.market_id = $1 AND p.account = impaired)
