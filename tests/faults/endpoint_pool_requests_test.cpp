@@ -168,6 +168,23 @@ TEST_CASE("a node that limits part of a batch gets smaller ones") {
     CHECK(rig.status(0).rate_limits == 6);
 }
 
+TEST_CASE(
+    "a rate limit in the middle of many single calls does not cost those that were answered") {
+    PoolRig rig{1};
+    rig.nodes[0]->outcome = echo;
+    std::size_t single = 0;
+    rig.nodes[0]->trouble = [&](const SeenRequest& request, std::size_t) -> std::optional<Script> {
+        if (calls_in(request) > 1) {
+            return http_answer(413);
+        }
+        return ++single % 4 == 0 ? std::optional{http_answer(429, "slow down")} : std::nullopt;
+    };
+    const auto answers = rig.ask(numbered(129));
+    REQUIRE(answers.has_value());
+    check_numbered(answers->answers, 129);
+    CHECK(single == 129 + 129 / 3 - 1);
+}
+
 TEST_CASE("a rate limit of a whole batch does not make batches smaller") {
     PoolRig rig{1};
     rig.nodes[0]->outcome = echo;

@@ -5,8 +5,10 @@
 namespace redink::rpc {
 namespace {
 
-// A part of a request that was cut is repeated so often before the request goes elsewhere.
+// A part of a request that was cut is repeated so often before the request goes elsewhere: one that
+// failed, and one that came too early for the endpoint's rate, which waits its turn.
 constexpr unsigned kMostRepeats = 3;
+constexpr unsigned kMostTurns = 6;
 
 using std::chrono::milliseconds;
 
@@ -56,6 +58,22 @@ bool answers_some(const CallResult<Answers>& reply) {
 }
 
 }  // namespace
+
+/// How often a part was repeated.
+class Endpoint::Repeats {
+  public:
+    /// Counts a repetition; false when there were enough, or it would not help.
+    [[nodiscard]] bool take(Verdict verdict) {
+        if (verdict == Verdict::fault) {
+            return ++faults_ <= kMostRepeats;
+        }
+        return verdict == Verdict::rate_limited && ++turns_ <= kMostTurns;
+    }
+
+  private:
+    unsigned faults_ = 0;
+    unsigned turns_ = 0;
+};
 
 /// A request under way. One that ends without a verdict was cancelled.
 class Endpoint::Ticket {
@@ -153,7 +171,7 @@ Task<Judgement> Endpoint::exchange(const std::vector<Call>& calls,
                                    SentAt& sent,
                                    Answers& answers) {
     std::size_t most = calls.size();
-    unsigned repeats = 0;
+    Repeats repeats;
     while (answers.size() < calls.size()) {
         const std::size_t left = calls.size() - answers.size();
         const std::size_t count = std::min({left, most, health_.batch().value_or(left)});
@@ -165,15 +183,14 @@ Task<Judgement> Endpoint::exchange(const std::vector<Call>& calls,
             continue;
         }
         // One part of many that fails does not cost the others.
-        if (judgement.verdict == Verdict::fault && count < calls.size() && repeats < kMostRepeats) {
-            ++repeats;
+        if (count < calls.size() && repeats.take(judgement.verdict)) {
             continue;
         }
         if (judgement.verdict != Verdict::good) {
             answers.clear();
             co_return judgement;
         }
-        repeats = 0;
+        repeats = {};
     }
     co_return Judgement{};
 }

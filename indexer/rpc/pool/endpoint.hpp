@@ -69,6 +69,7 @@ class Endpoint {
     void announce();
 
   private:
+    class Repeats;
     class Ticket;
 
     [[nodiscard]] Clock::Time now() const {
