@@ -34,10 +34,12 @@ bool stays_only_market(pqxx::transaction_base& txn) {
 void delete_derived(pqxx::transaction_base& txn,
                     const MarketRecord& market,
                     std::optional<chain::BlockNumber> above) {
-    // What is booked was booked from these rows.
+    // What is booked was booked from these rows, and books that stopped may have stopped at them.
     txn.exec_params(
         "INSERT INTO ledger.rederived SELECT market_id FROM ledger.cursor WHERE market_id = $1 "
-        "AND block_number > $2 ON CONFLICT DO NOTHING",
+        "AND block_number > $2 UNION SELECT h.market_id FROM ledger.halt h JOIN redink.market m "
+        "USING (market_id) JOIN redink.finalized f USING (chain_id) WHERE h.market_id = $1 AND "
+        "h.cause = 'books' AND f.block_number > $2 ON CONFLICT DO NOTHING",
         market.id,
         above ? static_cast<std::int64_t>(above->value()) : std::int64_t{-1});
     // Emptied tables are filled from their first page again, so that two derivations of the same

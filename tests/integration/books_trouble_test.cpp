@@ -149,6 +149,18 @@ TEST_CASE("rows that break a rule stop the market with block and reason, and not
     CHECK(chain.trial_balance(kFinal) == Chain{}.trial_balance(kFinal));
 }
 
+TEST_CASE("books that stopped before their first block go on after a rebuild") {
+    const Chain chain;
+    query(chain.url, "DELETE FROM ledger.cursor");
+    query(chain.url,
+          "INSERT INTO ledger.halt SELECT market_id, from_block - 1, 'a wrong row', now(), 'books' "
+          "FROM redink.market");
+    const ProgramResult result = run_program({"rebuild", "--database", chain.url, "--quiet"});
+    CHECK_MESSAGE(result.exit_code == 0, result.err);
+    CHECK(chain.ask("SELECT reason FROM report.halts").empty());
+    CHECK(chain.trial_balance(kFinal) == Chain{}.trial_balance(kFinal));
+}
+
 TEST_CASE("what somebody asserted stays when the entries are computed again") {
     const Chain chain;
     query(chain.url,
