@@ -83,7 +83,7 @@ class Layers {
 
 }  // namespace
 
-TEST_CASE("liquidity is what accounting/coverage makes of the books at every valuation") {
+TEST_CASE("liquidity is what accounting/coverage makes of the books at valuations") {
     std::size_t finite = 0;
     test::at_every_block([&](const RecordedBooks& chain, std::uint64_t block) {
         const BookHistory& history = chain.history;

@@ -113,7 +113,8 @@ struct RecordedBooks {
 
     std::string url;
     BookHistory history;
-    std::vector<std::uint64_t> blocks;  ///< the first, the last, and those of all valuations
+    /// The first, the last, and those of valuations: every third, or every REDINK_METRIC_STEP-th.
+    std::vector<std::uint64_t> blocks;
     std::shared_ptr<store::Connection> connection;  ///< kept, as a new one plans everything anew
 };
 
